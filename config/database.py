@@ -1,0 +1,153 @@
+"""The database: one engine, one `metadata` for all rooms' tables, and the unit of work.
+
+A room's `sql_*` modules declare tables on `metadata` and take the unit of work's connection. Times are stored as
+aware UTC (`UtcDateTime`), structured values as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from config.clock import Clock
+from config.errors import DatabaseFault
+from config.events import Event, Events
+from config.ids import new_id
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+_READING = "hotline_reading"
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. Naive datetimes are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime must not reach the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("position", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String(32), nullable=False, unique=True),
+    sa.Column("noun", sa.String(40), nullable=False),
+    sa.Column("verb", sa.String(40), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("sent_at", UtcDateTime, nullable=True),
+)
+sa.Index("ix_outbox_unsent", outbox.c.position, sqlite_where=outbox.c.sent_at.is_(None), postgresql_where=outbox.c.sent_at.is_(None))
+
+
+class UnitOfWork:
+    """One transaction. What is changed through `connection` and what is told by `tell` commit together, or not at all."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self.told: list[Event] = []
+
+    async def tell(self, event: Event) -> None:
+        """Save the event in the outbox; it is published once the transaction has committed."""
+        await self.connection.execute(
+            outbox.insert().values(
+                id=new_id(), noun=event.noun, verb=event.verb, subject=event.subject, at=event.at, data=event.data()
+            )
+        )
+        self.told.append(event)
+
+
+class Database:
+    """An engine for SQLite (`sqlite+aiosqlite:///…`) or PostgreSQL (`postgresql+psycopg://…`)."""
+
+    def __init__(self, url: str, events: Events, clock: Clock) -> None:
+        try:
+            self.engine: AsyncEngine = create_async_engine(url, json_serializer=_to_json)
+        except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as fault:
+            raise DatabaseFault(
+                f"the database address cannot be read: {fault}",
+                where="HOTLINE_DATABASE_URL",
+                remedy="use sqlite+aiosqlite:///PATH or postgresql+psycopg://USER@HOST/NAME",
+            ) from fault
+        self.clock = clock
+        self._events = events
+        if self.engine.dialect.name == "sqlite":
+            _prepare_sqlite(self.engine)
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
+        """A transaction that commits at the end of the block; its events are published after the commit."""
+        async with self.engine.begin() as connection:
+            work = UnitOfWork(connection)
+            yield work
+        for event in work.told:
+            await self._events.publish(event)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to read with; nothing done through it is kept."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(**{_READING: True})
+            yield connection
+
+    async def create_tables(self) -> None:
+        """Every table as the code declares it; for tests. Programs upgrade by migrations."""
+        async with self.engine.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self.engine.dispose()
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    """Write-ahead log, foreign keys, waiting instead of failing, and write locks taken at the start of a transaction.
+
+    A transaction that starts by reading and then writes would fail at once when another wrote meanwhile; `BEGIN
+    IMMEDIATE` makes it wait its turn. (https://sqlite.org/lang_transaction.html)
+    """
+
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        reading = connection.get_execution_options().get(_READING, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,70 @@
+"""Events: what happened, told to whoever listens, after it was committed.
+
+A room declares its events as frozen dataclasses derived from `Event`. A unit of work saves them in the outbox in
+the same commit as the change they tell of (`config.database`), then they reach in-process listeners through
+`EventBus` and, where a broker is set, MQTT.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened. `noun` and `verb` make the topic `hotline/<site>/<noun>/<verb>`."""
+
+    noun: ClassVar[str]
+    verb: ClassVar[str]
+    #: The id of the call, promise, case, agent… that the event is about; order is kept per subject.
+    subject: str
+    at: datetime
+
+    def data(self) -> dict[str, Any]:
+        """The event's own fields as JSON values; times as ISO 8601."""
+        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("subject", "at")}
+        return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}
+
+
+Listener = Callable[[Event], Awaitable[None] | None]
+
+
+class Events(Protocol):
+    """Where committed events go."""
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with every event from now on; the returned function ends that."""
+
+    async def publish(self, event: Event) -> None:
+        """Tell every listener. A listener's failure is logged and never reaches the publisher."""
+
+
+class EventBus:
+    """The in-process `Events`."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def publish(self, event: Event) -> None:
+        for listener in tuple(self._listeners):
+            try:
+                outcome = listener(event)
+                if inspect.isawaitable(outcome):
+                    await outcome
+            except asyncio.CancelledError:
+                raise
+            except Exception:  # noqa: BLE001 - one listener's fault must not undo or hide what is already committed
+                log.exception("listener_failed", topic=f"{event.noun}/{event.verb}")

@@ -8,7 +8,8 @@
     ├── DatabaseFault       the database cannot be used
     │   └── DatabaseTooNew  it was upgraded by a newer version of this program
     ├── ModelMissing        no recogniser for a language is present
-    └── NotFound            what was asked for does not exist
+    ├── NotFound            what was asked for does not exist
+    └── Refused             the state of things does not allow what was asked
 """
 
 from __future__ import annotations
@@ -61,3 +62,7 @@ class ModelMissing(HotlineError):
 
 class NotFound(HotlineError):
     """What was asked for does not exist."""
+
+
+class Refused(HotlineError):
+    """The state of things does not allow what was asked."""

@@ -1,0 +1,161 @@
+"""What an agent's or a supervisor's screen may see and do: the port that the console is written against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from callbacks.model import AttemptOutcome, Case, Problem, Promise, PromiseState
+from config.urgency import Urgency
+from routing.work import Mood, WorkKind
+
+
+class Stage(StrEnum):
+    """How far an agent's current work has come."""
+
+    OFFERED = "offered"
+    RINGING = "ringing"
+    TALKING = "talking"
+    WRAP_UP = "wrap-up"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """An agent and what they are doing. `state` is one of routing's agent states, `since` when it began."""
+
+    id: str
+    name: str
+    state: str
+    reason: str
+    since: datetime
+    station: str
+    skills: dict[str, int]
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeardLine:
+    """One line of the transcript. `confidence` is 0 to 1, for shading."""
+
+    text: str
+    confidence: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WorkView:
+    """The work an agent is offered or has: everything needed to greet the person without asking twice."""
+
+    work: str
+    kind: WorkKind
+    stage: Stage
+    since: datetime
+    why: str  # the receipt in one line
+    contact: str
+    name: str
+    number: str
+    tier: str
+    language: str
+    category: str
+    urgency: Urgency
+    mood: Mood
+    transcript: tuple[HeardLine, ...]
+    owed: tuple[Promise, ...]
+    history: tuple[Case, ...]
+    case: Case | None
+    promise: Promise | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingView:
+    """One piece of work in the queue."""
+
+    work: str
+    kind: WorkKind
+    queue: str
+    tier: str
+    urgency: Urgency
+    language: str
+    since: datetime
+    due: datetime | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wallboard:
+    """What a supervisor looks at. `promises` counts by final or open state; its sum is the number made.
+
+    `answered_in_time` / `offered` is the service level with the T of each caller's tier; abandoned are counted too.
+    """
+
+    at: datetime
+    waiting: tuple[WaitingView, ...]
+    agents: tuple[AgentView, ...]
+    promises: dict[PromiseState, int]
+    offered: int
+    answered: int
+    answered_in_time: int
+    abandoned: int
+    problems: tuple[Problem, ...]
+
+
+class Desk(Protocol):
+    """Every method raises `config.errors.NotFound` for unknown ids and `config.errors.Refused` when the state of
+    things does not allow it, with a message for people."""
+
+    async def agent(self, agent: str) -> AgentView:
+        """The agent and their state."""
+
+    async def sign_in(self, agent: str) -> None:
+        """Begin a shift: paused until ready."""
+
+    async def ready(self, agent: str) -> None:
+        """Take work from now on."""
+
+    async def pause(self, agent: str, reason: str) -> None:
+        """Take no more work, for a reason."""
+
+    async def sign_out(self, agent: str) -> None:
+        """End the shift."""
+
+    async def current(self, agent: str) -> WorkView | None:
+        """The work offered to, or in the hands of, the agent."""
+
+    async def decline(self, agent: str, work: str) -> None:
+        """Give an offer back; it returns to its old place."""
+
+    async def claim(self, agent: str, promise: str) -> None:
+        """Take a promise of the team in hand now: the agent's phone rings, then the contact's."""
+
+    async def hang_up(self, agent: str) -> None:
+        """End the conversation."""
+
+    async def finish(self, agent: str, outcome: AttemptOutcome | None, solved: bool, note: str) -> None:
+        """End the wrap-up. `outcome` corrects how a callback went (voicemail, wrong number); `solved` ends the case."""
+
+    async def mine(self, agent: str) -> tuple[Promise, ...]:
+        """Open promises the agent owns, by due time."""
+
+    async def team(self, agent: str) -> tuple[Promise, ...]:
+        """Open promises the agent's skills allow them to claim, by due time."""
+
+    async def renegotiate(self, agent: str, promise: str, opens: datetime, due: datetime, reason: str) -> None:
+        """Agree on another window, before the old one is missed."""
+
+    async def wallboard(self) -> Wallboard:
+        """The floor and the ledger at this moment."""
+
+    async def open_cases(self, category: str | None = None) -> tuple[Case, ...]:
+        """Cases not solved yet, newest first, at most 200."""
+
+    async def problems(self) -> tuple[Problem, ...]:
+        """Problems not solved yet."""
+
+    async def open_problem(self, title: str, category: str, product: str | None, workaround: str) -> Problem:
+        """Declare a known root cause; open cases of the category (and product) are linked, and each contact is owed
+        a call when it is fixed."""
+
+    async def solve_problem(self, problem: str) -> int:
+        """The problem is solved: every linked promise falls due. The number of those."""

@@ -75,7 +75,7 @@ class CaseStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person who calls, known by one number in E.164."""
+    """A person who calls, known by one number in E.164; the number is empty when the caller withheld it."""
 
     id: str
     number: str
@@ -124,6 +124,8 @@ class Promise:
 
     `opens` and `due` bound the window; both are None for a when-fixed promise whose problem is not solved yet.
     `version` counts the entries; `attempts` the outbound tries so far; `lease_until` guards a running attempt.
+    `attempt` is the running attempt, or the one that kept the promise; `agent` who it is offered to or dialled for.
+    `follows` is the renegotiated promise that this one stands in for.
     """
 
     id: str
@@ -148,3 +150,6 @@ class Promise:
     attempt: str | None = None
     lease_until: datetime | None = None
     note: str = ""
+    agent: str | None = None
+    follows: str | None = None
+    closed_at: datetime | None = None

@@ -65,11 +65,16 @@ outbox = sa.Table(
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("sent_at", UtcDateTime, nullable=True),
 )
-sa.Index("ix_outbox_unsent", outbox.c.position, sqlite_where=outbox.c.sent_at.is_(None), postgresql_where=outbox.c.sent_at.is_(None))
+sa.Index(
+    "ix_outbox_unsent",
+    outbox.c.position,
+    sqlite_where=outbox.c.sent_at.is_(None),
+    postgresql_where=outbox.c.sent_at.is_(None),
+)
 
 
 class UnitOfWork:
-    """One transaction. What is changed through `connection` and what is told by `tell` commit together, or not at all."""
+    """One transaction: what `connection` changes and what is told by `tell` commit together, or not at all."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection

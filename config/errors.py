@@ -1,15 +1,15 @@
 """The errors a user can act on.
 
-    HotlineError            what went wrong, where, and the remedy; the command line exits with 2
-    ├── SettingsFault       a process setting is wrong (environment, hotline.toml)
-    ├── HotlineFileFault    the hotline file has faults; carries every one of them
-    ├── AddressInUse        a port that we need is taken
-    ├── NotWritable         a folder or file that we need cannot be written
-    ├── DatabaseFault       the database cannot be used
-    │   └── DatabaseTooNew  it was upgraded by a newer version of this program
-    ├── ModelMissing        no recogniser for a language is present
-    ├── NotFound            what was asked for does not exist
-    └── Refused             the state of things does not allow what was asked
+HotlineError            what went wrong, where, and the remedy; the command line exits with 2
+├── SettingsFault       a process setting is wrong (environment, hotline.toml)
+├── HotlineFileFault    the hotline file has faults; carries every one of them
+├── AddressInUse        a port that we need is taken
+├── NotWritable         a folder or file that we need cannot be written
+├── DatabaseFault       the database cannot be used
+│   └── DatabaseTooNew  it was upgraded by a newer version of this program
+├── ModelMissing        no recogniser for a language is present
+├── NotFound            what was asked for does not exist
+└── Refused             the state of things does not allow what was asked
 """
 
 from __future__ import annotations

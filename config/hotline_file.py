@@ -22,7 +22,7 @@ Seconds = Annotated[float, Field(ge=0)]
 class Section(BaseModel):
     """A part of the file: unknown keys are faults, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Hotline(Section):
@@ -35,9 +35,9 @@ class Hotline(Section):
 
 
 class DialledNumber(Section):
-    """What a dialled number means: the user part of the request URI."""
+    """What a dialled number means: the user part of the request URI. No language: the caller is asked for it."""
 
-    language: Language
+    language: Language | None = None
     queue: Name | None = None
 
 
@@ -85,6 +85,7 @@ class Agent(Section):
     queues: tuple[Name, ...] = ()  # empty: every queue
     calm: bool = False  # suited to upset callers (lesson 18)
     wrap_up: Seconds = 15
+    connect: Literal["bridge", "refer"] = "bridge"  # refer: the PBX takes the media (RFC 3515)
 
 
 class Category(Section):

@@ -157,5 +157,8 @@ class Desk(Protocol):
         """Declare a known root cause; open cases of the category (and product) are linked, and each contact is owed
         a call when it is fixed."""
 
+    async def link_case(self, problem: str, case: str) -> Promise:
+        """One more case has this root cause, whatever its category; its contact is owed a call when it is fixed."""
+
     async def solve_problem(self, problem: str) -> int:
         """The problem is solved: every linked promise falls due. The number of those."""

@@ -195,9 +195,7 @@ class ReferEnded:
     status: int
 
 
-EdgeEvent = (
-    LegArrived | LegRinging | LegAnswered | LegFailed | LegEnded | DigitPressed | PlayFinished | ReferEnded
-)
+EdgeEvent = LegArrived | LegRinging | LegAnswered | LegFailed | LegEnded | DigitPressed | PlayFinished | ReferEnded
 
 # --- edge to ears ------------------------------------------------------------------------------------------------
 

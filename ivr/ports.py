@@ -37,7 +37,7 @@ class Ears(Protocol):
         """Carry out a command; never blocks."""
 
     def hear(self, chunk: AudioChunk) -> None:
-        """Take audio; may be called from any thread, never blocks. Audio outside a listen keeps the voice's baseline."""
+        """Take audio; may be called from any thread, never blocks. Audio outside a listen is dropped."""
 
     def languages(self) -> frozenset[str]:
         """The languages that can be heard now."""

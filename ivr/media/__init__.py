@@ -1,0 +1,1 @@
+"""The audio of calls: RTP, codecs, prompts, bridges, taps and recordings."""

@@ -1,0 +1,39 @@
+# Every target sets itself up first; the second time that takes a second. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test lint format bench screenshots
+
+PYTHON := .venv/bin/python
+ARGS ?=
+ONLY ?=
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## the whole story on this machine, with speaking callers (ARGS=--once: end by itself)
+	@scripts/setup.sh demo
+	@.venv/bin/hotline demo $(ARGS)
+
+serve: ## run the hotline (ARGS: options of `hotline serve`)
+	@scripts/setup.sh demo
+	@.venv/bin/hotline serve $(ARGS)
+
+test: ## all tests, then the quick ones on every other Python (ARGS: options of pytest)
+	@scripts/setup.sh test
+	@scripts/test.sh $(ARGS)
+
+lint: ## ruff, mypy on every Python, import contracts, house rules
+	@scripts/setup.sh test
+	@scripts/lint.sh
+
+format: ## put the code into the house's format
+	@scripts/setup.sh test
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix-only --quiet .
+
+bench: ## measure and write bench.json (ONLY=sip, speech, routing, promises or console)
+	@scripts/setup.sh test
+	@$(PYTHON) -m tests.bench $(ONLY)
+
+screenshots: ## draw the console's pages into docs/pictures
+	@scripts/setup.sh test
+	@$(PYTHON) scripts/screenshots.py

@@ -1,0 +1,154 @@
+"""What every part of the promise book needs: the store, the clock, the rules, and how an entry is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from callbacks.commands import Command, Make, RaiseUrgency
+from callbacks.entries import HOTLINE, Entry
+from callbacks.events import event_of
+from callbacks.ledger import decide, evolve
+from callbacks.model import Case, Contact, Problem, Promise, PromiseKind
+from callbacks.ports import BookReader, BookStore, BookUnit
+from callbacks.rules import BookRules
+from config.clock import Clock
+from config.errors import NotFound
+from config.ids import new_id, new_reference
+from config.urgency import Urgency
+
+#: So many six-digit references are drawn before a longer one is taken, which never runs out.
+_DRAWS = 20
+
+
+class Bookkeeping:
+    """The ground of `callbacks.service.PromiseBook`.
+
+    `rules` may be replaced when a new hotline file is published. `attempt_lease` (seconds) must outlast everything
+    between `start_attempt` and `end_attempt`; `line_hold` is how long a caller is believed to be on the line when
+    nobody says that they left.
+    """
+
+    def __init__(
+        self,
+        store: BookStore,
+        clock: Clock,
+        rules: BookRules,
+        *,
+        make_id: Callable[[], str] = new_id,
+        make_reference: Callable[[], str] = new_reference,
+        attempt_lease: float = 900.0,
+        line_hold: timedelta = timedelta(hours=1),
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.rules = rules
+        self.make_id = make_id
+        self.make_reference = make_reference
+        self.attempt_lease = attempt_lease
+        self.line_hold = line_hold
+
+    async def carry_out(self, unit: BookUnit, promise: Promise | None, command: Command, now: datetime) -> Promise:
+        """Decide and write; returns the promise afterwards. Raises `LedgerRefusal`."""
+        return await self.write(unit, promise, decide(promise, command, now))
+
+    async def write(self, unit: BookUnit, promise: Promise | None, entries: tuple[Entry, ...]) -> Promise:
+        """Append the entries and tell of them, in the unit's transaction."""
+        events = []
+        for entry in entries:
+            promise = evolve(promise, entry)
+            events.append(event_of(promise, entry))
+        if promise is None:
+            raise NotFound("there is nothing to write", where="promise")
+        if entries:
+            await unit.record(promise, entries)
+        for event in events:
+            if event is not None:
+                await unit.tell(event)
+        return promise
+
+    async def give(
+        self,
+        unit: BookUnit,
+        now: datetime,
+        *,
+        kind: PromiseKind,
+        contact: str,
+        case: str | None,
+        problem: str | None,
+        tier: str,
+        urgency: Urgency,
+        language: str,
+        queue: str,
+        skills: tuple[tuple[str, int], ...],
+        opens: datetime | None,
+        due: datetime | None,
+        owner: str | None = None,
+        note: str = "",
+        by: str = HOTLINE,
+    ) -> Promise:
+        """A new promise, or the open one of this kind about the same matter, raised in urgency when this is graver."""
+        await self.the_contact(unit, contact, lock=True)
+        for same in await unit.promises(contact=contact, kind=kind):
+            about_problem = kind is PromiseKind.WHEN_FIXED and problem is not None
+            if (same.problem == problem) if about_problem else (same.case == case):
+                return await self.raise_promise(unit, same.id, urgency, now)
+        make = Make(
+            id=self.make_id(),
+            reference=await self.free_reference(unit),
+            kind=kind,
+            contact=contact,
+            case=case,
+            problem=problem,
+            tier=tier,
+            urgency=urgency,
+            language=language,
+            queue=queue,
+            skills=skills,
+            opens=opens,
+            due=due,
+            owner=owner,
+            note=note,
+            by=by,
+        )
+        return await self.carry_out(unit, None, make, now)
+
+    async def raise_promise(self, unit: BookUnit, promise: str, urgency: Urgency, now: datetime) -> Promise:
+        """The promise, at least as urgent as this."""
+        return await self.carry_out(unit, await self.the_promise(unit, promise, lock=True), RaiseUrgency(urgency), now)
+
+    async def free_reference(self, reader: BookReader) -> str:
+        """A reference that no case and no promise has."""
+        for _ in range(_DRAWS):
+            reference = self.make_reference()
+            if not await reader.reference_taken(reference):
+                return reference
+        return self.make_reference() + self.make_reference()
+
+    async def the_contact(self, reader: BookReader, contact: str, *, lock: bool = False) -> Contact:
+        """The contact, or `NotFound`."""
+        found = await reader.contact(contact, lock=lock)
+        if found is None:
+            raise NotFound("there is no such contact", where=f"contact {contact}")
+        return found
+
+    async def the_case(self, reader: BookReader, case: str, *, lock: bool = False) -> Case:
+        """The case, or `NotFound`."""
+        found = await reader.case(case, lock=lock)
+        if found is None:
+            raise NotFound("there is no such case", where=f"case {case}")
+        return found
+
+    async def the_problem(self, reader: BookReader, problem: str, *, lock: bool = False) -> Problem:
+        """The problem, or `NotFound`."""
+        found = await reader.problem(problem, lock=lock)
+        if found is None:
+            raise NotFound("there is no such problem", where=f"problem {problem}")
+        return found
+
+    async def the_promise(self, reader: BookReader, promise: str, *, lock: bool = False) -> Promise:
+        """The promise, or `NotFound`."""
+        found = await reader.promise(promise, lock=lock)
+        if found is None:
+            raise NotFound("there is no such promise", where=f"promise {promise}")
+        return found

@@ -1,0 +1,119 @@
+"""The record of calls: what happened, who said what, how it ended."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol, TypedDict
+
+from config.errors import Refused
+from config.events import Event
+
+#: Whose words a line of the transcript holds.
+Speaker = Literal["caller", "hotline"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call. `bridged_at` is when an agent and the caller could first hear each other; `rating` is 1 to 5;
+    `recording` its file, where it is recorded; `receipt` why this agent was chosen; `promise` the one this call
+    was to keep, when the hotline dialled."""
+
+    id: str
+    contact: str
+    dialled: str
+    arrived_at: datetime
+    tier: str | None = None
+    language: str | None = None
+    answered_at: datetime | None = None
+    bridged_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+    agent: str | None = None
+    case: str | None = None
+    promise: str | None = None
+    queue: str | None = None
+    urgency: str | None = None
+    category: str | None = None
+    mood: str | None = None
+    rating: int | None = None
+    recording: Path | None = None
+    receipt: str = ""
+
+
+class CallChanges(TypedDict, total=False):
+    """What becomes known while a call lasts, and in its wrap-up."""
+
+    tier: str
+    language: str
+    answered_at: datetime
+    bridged_at: datetime
+    agent: str
+    case: str
+    promise: str
+    queue: str
+    urgency: str
+    category: str
+    mood: str
+    rating: int
+    recording: Path | None
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One line of a transcript. `confidence` is 0 to 1; `heard_by` names the recogniser, or says
+    `prompt` for our own words."""
+
+    call: str
+    at: datetime
+    speaker: Speaker
+    text: str
+    confidence: float = 1.0
+    heard_by: str = ""
+
+
+class CallReader(Protocol):
+    """Looking calls up."""
+
+    async def call(self, call: str, *, lock: bool = False) -> CallRecord | None:
+        """The call."""
+
+    async def calls(self, contact: str, limit: int) -> tuple[CallRecord, ...]:
+        """The contact's calls, newest first."""
+
+    async def lines(self, call: str) -> tuple[CallLine, ...]:
+        """The call's transcript in order."""
+
+
+class CallUnit(CallReader, Protocol):
+    """One transaction."""
+
+    async def add(self, call: CallRecord) -> None:
+        """Save a new call. Raises `Refused` when its id is known."""
+
+    async def change(self, call: CallRecord) -> None:
+        """Save a changed call."""
+
+    async def add_line(self, line: CallLine) -> None:
+        """Add to the transcript."""
+
+    async def tell(self, event: Event) -> None:
+        """Publish the event once the transaction has committed."""
+
+
+class CallStore(Protocol):
+    """Where calls are kept."""
+
+    def unit_of_work(self) -> AbstractAsyncContextManager[CallUnit]:
+        """A transaction that commits at the end of the block and is undone by an exception."""
+
+    def reading(self) -> AbstractAsyncContextManager[CallReader]:
+        """A consistent look."""
+
+
+def known_already(call_id: str) -> Refused:
+    """The fault of a second call under one id."""
+    return Refused("a call with this id has begun already", where=f"call {call_id}")

@@ -1,0 +1,149 @@
+"""Cases: what a contact complained of or asked for, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from callbacks.bookkeeping import Bookkeeping
+from callbacks.entries import HOTLINE
+from callbacks.events import CaseOpened, CaseSolved
+from callbacks.model import Case, CaseStatus, Wish
+from callbacks.ports import BookUnit, CaseNote
+from config.errors import Refused
+from config.urgency import Urgency, graver
+
+#: A second complaint on the same matter within this time is a repeat, even when the first was solved (lesson 4).
+REPEAT_WITHIN = timedelta(days=30)
+#: As many cases as a screen can show.
+MOST_CASES = 200
+
+
+class CaseBook(Bookkeeping):
+    """The part of the promise book about cases."""
+
+    async def open_case(
+        self,
+        *,
+        contact: str,
+        category: str,
+        urgency: Urgency,
+        wish: Wish,
+        language: str,
+        summary: str,
+        product: str | None = None,
+        call: str | None = None,
+    ) -> Case:
+        """A new case, opened in `call`; `repeat` when the contact complained of the same matter before."""
+        now = self.clock.now()
+        async with self.store.unit_of_work() as unit:
+            await self.the_contact(unit, contact, lock=True)
+            before = await unit.cases(contact=contact, category=category)
+            case = Case(
+                id=self.make_id(),
+                reference=await self.free_reference(unit),
+                contact=contact,
+                category=category,
+                urgency=urgency,
+                wish=wish,
+                language=language,
+                status=CaseStatus.OPEN,
+                opened_at=now,
+                product=product,
+                summary=summary,
+                repeat=any(is_repeat(earlier, product, now) for earlier in before),
+            )
+            await unit.save_case(case)
+            by = f"call:{call}" if call else HOTLINE
+            await unit.note_case(CaseNote(case.id, now, by, "opened", summary))
+            if call is not None:
+                await unit.join_call(case.id, call, now)
+            await unit.tell(CaseOpened(subject=case.id, at=now, category=category, urgency=urgency, repeat=case.repeat))
+        return case
+
+    async def join_call(self, case_id: str, call_id: str) -> None:
+        """A later call is about the case too."""
+        now = self.clock.now()
+        async with self.store.unit_of_work() as unit:
+            await self.the_case(unit, case_id, lock=True)
+            await unit.join_call(case_id, call_id, now)
+            await unit.note_case(CaseNote(case_id, now, f"call:{call_id}", "joined"))
+
+    async def case(self, case_id: str) -> Case:
+        """The case. Raises `NotFound`."""
+        async with self.store.reading() as reader:
+            return await self.the_case(reader, case_id)
+
+    async def cases_of(self, contact_id: str) -> tuple[Case, ...]:
+        """The contact's cases, newest first."""
+        async with self.store.reading() as reader:
+            return await reader.cases(contact=contact_id)
+
+    async def open_cases(self, category: str | None = None) -> tuple[Case, ...]:
+        """Cases not solved yet, newest first, at most `MOST_CASES`."""
+        async with self.store.reading() as reader:
+            return await reader.cases(category=category, status=CaseStatus.OPEN, limit=MOST_CASES)
+
+    async def case_history(self, case_id: str) -> tuple[CaseNote, ...]:
+        """What was done about the case, oldest first."""
+        async with self.store.reading() as reader:
+            return await reader.case_notes(case_id)
+
+    async def raise_urgency(self, case_id: str, urgency: Urgency) -> Case:
+        """At least this urgent from now on, and every open promise about it too."""
+        now = self.clock.now()
+        async with self.store.unit_of_work() as unit:
+            contact = (await self.the_case(unit, case_id)).contact
+            await self.the_contact(unit, contact, lock=True)
+            case = await self.the_case(unit, case_id, lock=True)
+            if graver(case.urgency, urgency) is case.urgency:
+                return case
+            for promise in sorted(await unit.promises(case=case_id), key=lambda promise: promise.id):
+                await self.raise_promise(unit, promise.id, urgency, now)
+            note = CaseNote(case_id, now, HOTLINE, "urgency-raised", f"{case.urgency} to {urgency}")
+            return await _changed(unit, replace(case, urgency=urgency), note)
+
+    async def lower_urgency(self, case_id: str, urgency: Urgency, by: str, reason: str) -> Case:
+        """Only a person may do this, and says why (lesson 11). Raises `Refused`."""
+        if not reason.strip() or by in ("", HOTLINE):
+            raise Refused("urgency is lowered by a person, with a reason", where=f"case {case_id}")
+        now = self.clock.now()
+        async with self.store.unit_of_work() as unit:
+            case = await self.the_case(unit, case_id, lock=True)
+            if urgency.rank >= case.urgency.rank:
+                raise Refused(f"{urgency} is not less urgent than {case.urgency}", where=f"case {case.reference}")
+            text = f"{case.urgency} to {urgency}: {reason.strip()}"
+            return await _changed(
+                unit, replace(case, urgency=urgency), CaseNote(case_id, now, by, "urgency-lowered", text)
+            )
+
+    async def own_case(self, case_id: str, agent: str) -> Case:
+        """The agent is responsible from now on (lesson 9)."""
+        now = self.clock.now()
+        async with self.store.unit_of_work() as unit:
+            case = await self.the_case(unit, case_id, lock=True)
+            return await _changed(unit, replace(case, owner=agent), CaseNote(case_id, now, agent, "owned"))
+
+    async def solve_case(self, case_id: str, by: str, note: str) -> Case:
+        """The case is solved. Raises `Refused` when it is not open."""
+        now = self.clock.now()
+        async with self.store.unit_of_work() as unit:
+            case = await self.the_case(unit, case_id, lock=True)
+            if case.status is not CaseStatus.OPEN:
+                raise Refused(f"the case is {case.status}", where=f"case {case.reference}")
+            await unit.tell(CaseSolved(subject=case_id, at=now, by=by))
+            solved = replace(case, status=CaseStatus.SOLVED)
+            return await _changed(unit, solved, CaseNote(case_id, now, by, "solved", note))
+
+
+def is_repeat(earlier: Case, product: str | None, now: datetime) -> bool:
+    """Whether a complaint about `product` now repeats the earlier case of the same contact and category. A product
+    that was not named could be any."""
+    same = earlier.product is None or product is None or earlier.product == product
+    return same and (earlier.status is CaseStatus.OPEN or now - earlier.opened_at <= REPEAT_WITHIN)
+
+
+async def _changed(unit: BookUnit, case: Case, note: CaseNote) -> Case:
+    await unit.save_case(case)
+    await unit.note_case(note)
+    return case

@@ -1,0 +1,66 @@
+"""Calls and their transcripts in memory: for tests and `hotline talk`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from callbacks.call_model import CallLine, CallRecord, known_already
+from config.events import Event, Events
+
+
+class MemoryCallUnit:
+    """`CallUnit` on copies that become the truth when the unit commits."""
+
+    def __init__(self, records: dict[str, CallRecord], said: tuple[CallLine, ...]) -> None:
+        self.records = dict(records)
+        self.said = said
+        self.told: list[Event] = []
+
+    async def call(self, call: str, *, lock: bool = False) -> CallRecord | None:
+        return self.records.get(call)
+
+    async def calls(self, contact: str, limit: int) -> tuple[CallRecord, ...]:
+        found = sorted((record for record in self.records.values() if record.contact == contact), key=lambda r: r.id)
+        return tuple(sorted(found, key=lambda record: record.arrived_at, reverse=True)[:limit])
+
+    async def lines(self, call: str) -> tuple[CallLine, ...]:
+        return tuple(line for line in self.said if line.call == call)
+
+    async def add(self, call: CallRecord) -> None:
+        if call.id in self.records:
+            raise known_already(call.id)
+        self.records[call.id] = call
+
+    async def change(self, call: CallRecord) -> None:
+        self.records[call.id] = call
+
+    async def add_line(self, line: CallLine) -> None:
+        self.said = (*self.said, line)
+
+    async def tell(self, event: Event) -> None:
+        self.told.append(event)
+
+
+class MemoryCalls:
+    """`CallStore` without a disk."""
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+        self._records: dict[str, CallRecord] = {}
+        self._said: tuple[CallLine, ...] = ()
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[MemoryCallUnit]:
+        async with self._turn:
+            unit = MemoryCallUnit(self._records, self._said)
+            yield unit
+            self._records, self._said = unit.records, unit.said
+        for event in unit.told:
+            await self._events.publish(event)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[MemoryCallUnit]:
+        yield MemoryCallUnit(self._records, self._said)

@@ -1,0 +1,162 @@
+"""Giving promises, looking at them, and changing them openly."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from callbacks.audit import AuditReport, Identity, difference
+from callbacks.bookkeeping import Bookkeeping
+from callbacks.commands import Claim, Make, Renegotiate, Withdraw
+from callbacks.entries import Entry
+from callbacks.model import Promise, PromiseKind, PromiseState
+from config.errors import NotFound
+from config.urgency import Urgency
+
+_PAGE = 500
+
+
+class Promising(Bookkeeping):
+    """The part of the promise book that makes, shows, renegotiates and withdraws."""
+
+    async def make(
+        self,
+        *,
+        kind: PromiseKind,
+        contact: str,
+        case: str | None,
+        problem: str | None,
+        tier: str,
+        urgency: Urgency,
+        language: str,
+        queue: str,
+        skills: tuple[tuple[str, int], ...],
+        opens: datetime | None,
+        due: datetime | None,
+        owner: str | None = None,
+        note: str = "",
+    ) -> Promise:
+        """Give a promise; committed when this returns, so its reference may be spoken then.
+
+        An open promise of the same kind about the same case (or, for when-fixed, problem) is returned instead of a
+        second one. Raises `LedgerRefusal` for a window that is none, `NotFound` for an unknown contact.
+        """
+        async with self.store.unit_of_work() as unit:
+            return await self.give(
+                unit,
+                self.clock.now(),
+                kind=kind,
+                contact=contact,
+                case=case,
+                problem=problem,
+                tier=tier,
+                urgency=urgency,
+                language=language,
+                queue=queue,
+                skills=skills,
+                opens=opens,
+                due=due,
+                owner=owner,
+                note=note,
+            )
+
+    async def promise(self, promise_id: str) -> Promise:
+        """The promise. Raises `NotFound`."""
+        async with self.store.reading() as reader:
+            return await self.the_promise(reader, promise_id)
+
+    async def by_reference(self, reference: str) -> Promise:
+        """The promise with the reference that was spoken. Raises `NotFound`."""
+        async with self.store.reading() as reader:
+            found = await reader.promise_by_reference(reference)
+        if found is None:
+            raise NotFound("there is no promise with this reference", where=f"reference {reference}")
+        return found
+
+    async def open_promises(self) -> tuple[Promise, ...]:
+        """Everything still owed, by due time; what has no window yet comes last."""
+        async with self.store.reading() as reader:
+            return await reader.promises()
+
+    async def owed_to(self, contact_id: str) -> tuple[Promise, ...]:
+        """What is still owed to the contact, by due time."""
+        async with self.store.reading() as reader:
+            return await reader.promises(contact=contact_id)
+
+    async def promised_windows(self) -> tuple[Promise, ...]:
+        """Open promises that have a window, by due time: what capacity is already given away."""
+        return tuple(promise for promise in await self.open_promises() if promise.due is not None)
+
+    async def counts(self) -> dict[PromiseState, int]:
+        """How many promises are in each state."""
+        async with self.store.reading() as reader:
+            return await reader.counts()
+
+    async def identity(self) -> Identity:
+        """The numbers of the book, counted by the database."""
+        async with self.store.reading() as reader:
+            return await reader.identity()
+
+    async def entries(self, promise_id: str) -> tuple[Entry, ...]:
+        """The promise's ledger, oldest first."""
+        async with self.store.reading() as reader:
+            return await reader.entries(promise_id)
+
+    async def claim(self, promise_id: str, agent: str) -> Promise:
+        """The agent makes it their own. Raises `LedgerRefusal` when it is offered to, or dialled for, another."""
+        async with self.store.unit_of_work() as unit:
+            promise = await self.the_promise(unit, promise_id, lock=True)
+            return await self.carry_out(unit, promise, Claim(agent), self.clock.now())
+
+    async def withdraw(self, promise_id: str, reason: str, by: str) -> Promise:
+        """It is no longer wanted. Raises `LedgerRefusal` without a reason or when it is closed."""
+        async with self.store.unit_of_work() as unit:
+            promise = await self.the_promise(unit, promise_id, lock=True)
+            return await self.carry_out(unit, promise, Withdraw(reason, by), self.clock.now())
+
+    async def renegotiate(self, promise_id: str, opens: datetime, due: datetime, reason: str, by: str) -> Promise:
+        """Agree on another window before the old one is missed. Returns the promise that holds now; the old one is
+        closed and named by its `follows`. Raises `LedgerRefusal`."""
+        now = self.clock.now()
+        async with self.store.unit_of_work() as unit:
+            old = await self.the_promise(unit, promise_id, lock=True)
+            successor = Make(
+                id=self.make_id(),
+                reference=await self.free_reference(unit),
+                kind=old.kind,
+                contact=old.contact,
+                case=old.case,
+                problem=old.problem,
+                tier=old.tier,
+                urgency=old.urgency,
+                language=old.language,
+                queue=old.queue,
+                skills=old.skills,
+                opens=opens,
+                due=due,
+                owner=old.owner,
+                note=old.note,
+                follows=old.id,
+                by=by,
+            )
+            await self.carry_out(unit, old, Renegotiate(successor.id, opens, due, reason, by), now)
+            return await self.carry_out(unit, None, successor, now)
+
+    async def audit(self) -> AuditReport:
+        """Fold every ledger again and compare it with its row; count the identity. Reads page by page.
+
+        All of it is seen at one moment on SQLite; on PostgreSQL run it while nothing is written, or a promise that
+        changes between its row and its entries is reported.
+        """
+        differing: list[tuple[str, str]] = []
+        promises = entries = 0
+        async with self.store.reading() as reader:
+            last = ""
+            while page := await reader.promises_after(last, _PAGE):
+                for promise in page:
+                    ledger = await reader.entries(promise.id)
+                    fault = difference(promise, ledger)
+                    promises, entries = promises + 1, entries + len(ledger)
+                    if fault is not None:
+                        differing.append((promise.reference, fault))
+                last = page[-1].id
+            return AuditReport(promises, entries, tuple(differing), await reader.identity())

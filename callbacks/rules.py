@@ -1,0 +1,43 @@
+"""What the promise book takes from the hotline file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from callbacks.model import Promise
+from callbacks.retry import RetryRules
+from config.hotline_file import HotlineFile
+
+
+@dataclass(frozen=True, slots=True)
+class BookRules:
+    """`country` reads national numbers; `tiers` maps a tier to its priority rate, greater is served first;
+    `categories` says which queue and skills a matter takes."""
+
+    retry: RetryRules
+    country: str
+    tiers: Mapping[str, float]
+    categories: Mapping[str, tuple[str, tuple[tuple[str, int], ...]]]
+
+    @classmethod
+    def of(cls, file: HotlineFile) -> BookRules:
+        """The rules of a published hotline file."""
+        return cls(
+            retry=RetryRules(file.callbacks, ZoneInfo(file.hotline.zone)),
+            country=file.hotline.country,
+            tiers={name: tier.priority_rate for name, tier in file.tiers.items()},
+            categories={
+                name: (category.queue, tuple(sorted(category.skills.items())))
+                for name, category in file.categories.items()
+            },
+        )
+
+    def needs_of(self, category: str) -> tuple[str, tuple[tuple[str, int], ...]]:
+        """Queue and skills of a matter; a category that is gone from the file keeps its own name as queue."""
+        return self.categories.get(category, (category, ()))
+
+    def in_order(self, promises: list[Promise]) -> tuple[Promise, ...]:
+        """By urgency, then tier, then age: who is rung first (lesson 1)."""
+        return tuple(sorted(promises, key=lambda p: (-p.urgency.rank, -self.tiers.get(p.tier, 0.0), p.made_at, p.id)))

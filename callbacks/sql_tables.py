@@ -1,0 +1,200 @@
+"""Tables of the promise book, and the rules the database itself enforces: entries are append-only, references unique,
+no two open promises of one kind for one case, and a view that counts the identity.
+
+The `*_DDL` constants are also what a migration executes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from callbacks.ports import OPEN_STATES
+from config.database import UtcDateTime, metadata
+
+ID = sa.String(64)
+NAME = sa.String(40)
+
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("number", sa.String(64), nullable=False),
+    sa.Column("tier", NAME, nullable=False),
+    sa.Column("language", sa.String(2)),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("do_not_call", sa.Boolean, nullable=False),
+)
+sa.Index(
+    "uq_contacts_number",
+    contacts.c.number,
+    unique=True,
+    sqlite_where=contacts.c.number != "",
+    postgresql_where=contacts.c.number != "",
+)
+
+problems = sa.Table(
+    "problems",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("category", NAME, nullable=False),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("product", sa.String(200)),
+    sa.Column("workaround", sa.Text, nullable=False),
+    sa.Column("solved_at", UtcDateTime),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("reference", sa.String(16), nullable=False, unique=True),
+    sa.Column("contact_id", ID, sa.ForeignKey(contacts.c.id), nullable=False, index=True),
+    sa.Column("category", NAME, nullable=False),
+    sa.Column("urgency", NAME, nullable=False),
+    sa.Column("wish", NAME, nullable=False),
+    sa.Column("language", sa.String(2), nullable=False),
+    sa.Column("status", NAME, nullable=False),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("owner", sa.String(64)),
+    sa.Column("product", sa.String(200)),
+    sa.Column("problem_id", ID, sa.ForeignKey(problems.c.id), index=True),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("repeat", sa.Boolean, nullable=False),
+)
+sa.Index("ix_cases_status_category", cases.c.status, cases.c.category)
+
+case_calls = sa.Table(
+    "case_calls",
+    metadata,
+    sa.Column("case_id", ID, sa.ForeignKey(cases.c.id), primary_key=True),
+    sa.Column("call_id", ID, primary_key=True, index=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
+case_notes = sa.Table(
+    "case_notes",
+    metadata,
+    sa.Column("position", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("case_id", ID, sa.ForeignKey(cases.c.id), nullable=False, index=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("by", sa.String(80), nullable=False),
+    sa.Column("what", NAME, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+promises = sa.Table(
+    "promises",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("reference", sa.String(16), nullable=False, unique=True),
+    sa.Column("kind", NAME, nullable=False),
+    sa.Column("state", NAME, nullable=False, index=True),
+    sa.Column("contact_id", ID, sa.ForeignKey(contacts.c.id), nullable=False, index=True),
+    sa.Column("case_id", ID, sa.ForeignKey(cases.c.id), index=True),
+    sa.Column("problem_id", ID, sa.ForeignKey(problems.c.id), index=True),
+    sa.Column("tier", NAME, nullable=False),
+    sa.Column("urgency", NAME, nullable=False),
+    sa.Column("language", sa.String(2), nullable=False),
+    sa.Column("queue", NAME, nullable=False),
+    sa.Column("skills", sa.JSON, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("opens", UtcDateTime),
+    sa.Column("due", UtcDateTime),
+    sa.Column("owner", sa.String(64)),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("not_before", UtcDateTime),
+    sa.Column("attempt", ID),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("agent", sa.String(64)),
+    sa.Column("follows", ID, sa.ForeignKey("promises.id")),
+    sa.Column("closed_at", UtcDateTime),
+    # when time alone changes the promise (`ledger.next_look`): what the clock's tick searches by
+    sa.Column("next_look", UtcDateTime, index=True),
+)
+_open = promises.c.state.in_(sorted(OPEN_STATES))
+sa.Index(
+    "uq_promises_open_case_kind",
+    promises.c.case_id,
+    promises.c.kind,
+    unique=True,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+
+promise_entries = sa.Table(
+    "promise_entries",
+    metadata,
+    sa.Column("promise_id", ID, sa.ForeignKey(promises.c.id), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("kind", NAME, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("by", sa.String(80), nullable=False),
+    sa.Column("entry", sa.JSON, nullable=False),
+)
+
+promise_entries.add_is_dependent_on(case_notes)  # its creation brings the triggers of both
+
+#: Contacts on the line: their promises are held. `until` bounds a row that a crash left behind.
+line_holds = sa.Table(
+    "line_holds",
+    metadata,
+    sa.Column("contact_id", ID, sa.ForeignKey(contacts.c.id), primary_key=True),
+    sa.Column("call_id", ID, primary_key=True),
+    sa.Column("until", UtcDateTime, nullable=False),
+)
+
+APPEND_ONLY = ("promise_entries", "case_notes")
+
+APPEND_ONLY_SQLITE_DDL = tuple(
+    f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    for table in APPEND_ONLY
+    for verb in ("update", "delete")
+)
+
+APPEND_ONLY_POSTGRESQL_DDL = (
+    """CREATE OR REPLACE FUNCTION hotline_append_only() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$""",
+    *(
+        f"CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION hotline_append_only()"
+        for table in APPEND_ONLY
+    ),
+)
+
+IDENTITY_VIEW_DDL = """
+CREATE VIEW promise_identity AS
+SELECT made, kept, renegotiated, broken, withdrawn, still_open AS open,
+       made = kept + renegotiated + broken + withdrawn + still_open AS holds
+FROM (
+    SELECT (SELECT COUNT(*) FROM promise_entries WHERE kind = 'made') AS made,
+           COALESCE(SUM(CASE WHEN state = 'kept' THEN 1 ELSE 0 END), 0) AS kept,
+           COALESCE(SUM(CASE WHEN state = 'renegotiated' THEN 1 ELSE 0 END), 0) AS renegotiated,
+           COALESCE(SUM(CASE WHEN state = 'broken' THEN 1 ELSE 0 END), 0) AS broken,
+           COALESCE(SUM(CASE WHEN state = 'withdrawn' THEN 1 ELSE 0 END), 0) AS withdrawn,
+           COALESCE(SUM(CASE WHEN state IN ('owed', 'due', 'offered', 'dialling') THEN 1 ELSE 0 END), 0) AS still_open
+    FROM promises
+) AS counted
+"""
+
+promise_identity = sa.table(
+    "promise_identity",
+    *(sa.column(name, sa.Integer) for name in ("made", "kept", "renegotiated", "broken", "withdrawn", "open")),
+)
+
+
+def _run(statements: tuple[str, ...], dialect: str) -> None:
+    @sa.event.listens_for(promise_entries, "after_create")
+    def create(_table: sa.Table, connection: sa.Connection, **_options: Any) -> None:
+        if connection.dialect.name == dialect:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+
+_run((*APPEND_ONLY_SQLITE_DDL, IDENTITY_VIEW_DDL), "sqlite")
+_run((*APPEND_ONLY_POSTGRESQL_DDL, IDENTITY_VIEW_DDL), "postgresql")

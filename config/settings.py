@@ -1,0 +1,179 @@
+"""Process settings: addresses, folders and secrets, from the environment or `hotline.toml`.
+
+Every field can be set as `HOTLINE_<FIELD>`, or in `hotline.toml` in the current folder (another file:
+`HOTLINE_CONFIG`). The environment wins. What admins decide about calls is not here but in the hotline file.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import tomllib
+from importlib.resources import files
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from config.broker import Broker, broker_from_url
+from config.errors import NotWritable, SettingsFault
+
+_PREFIX = "HOTLINE_"
+_FILE_VARIABLE = "HOTLINE_CONFIG"
+Port = Annotated[int, Field(ge=1, le=65535)]
+Network = IPv4Network | IPv6Network
+
+
+def _default_data_folder() -> Path:
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "hotline"
+
+
+def default_hotline_file() -> Path:
+    """The hotline file that comes with the program."""
+    return Path(str(files("config") / "default_hotline.yaml"))
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Folders default to places below `data_folder`."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    data_folder: Path = Field(default_factory=_default_data_folder)
+    database_url: SecretStr = Field(
+        default_factory=lambda known: SecretStr(f"sqlite+aiosqlite:///{known['data_folder'] / 'hotline.db'}")
+    )
+    hotline_file: Path = Field(default_factory=default_hotline_file)
+    models_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "models")
+    recordings_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "recordings")
+
+    sip_address: str = "0.0.0.0"  # noqa: S104 - a telephone exchange serves every interface unless told otherwise
+    sip_port: Port = 5060
+    public_address: str | None = None  # what SDP and Contact name when we stand behind a NAT
+    rtp_first: Port = 20000
+    rtp_last: Port = 29999
+    allowed_sources: Annotated[tuple[Network, ...], NoDecode] = ()  # empty: SIP is taken from anywhere
+    maximum_calls: Annotated[int, Field(ge=1)] = 200
+
+    trunk_host: str | None = None
+    trunk_port: Port = 5060
+    trunk_user: str | None = None
+    trunk_password: SecretStr | None = None
+    trunk_register: bool = False
+    caller_number: str = "hotline"  # our own number, as the called party sees it
+
+    console_address: str = "127.0.0.1"
+    console_port: Port = 8080
+    mqtt_url: SecretStr | None = None  # mqtt://USER:PASSWORD@HOST:PORT, or mqtts:// for TLS
+
+    second_hearing: bool = True
+    log_format: Literal["human", "json"] = "human"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the code passes, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=_settings_file())
+
+    @field_validator("allowed_sources", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> tuple[Network, ...]:
+        """A list in the file; in the environment separated by commas."""
+        parts = value.split(",") if isinstance(value, str) else value
+        if not isinstance(parts, list | tuple):
+            raise ValueError("networks are written as 10.0.0.0/8, 192.168.1.0/24")
+        return tuple(ip_network(str(part).strip()) for part in parts if str(part).strip())
+
+    @field_validator("data_folder", "hotline_file", "models_folder", "recordings_folder")
+    @classmethod
+    def _expand(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("mqtt_url")
+    @classmethod
+    def _readable_broker(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            broker_from_url(value.get_secret_value())
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.rtp_last - self.rtp_first < 3:
+            raise ValueError("rtp_last must be at least three above rtp_first: a bridged call takes two even ports")
+        if self.trunk_register and not (self.trunk_host and self.trunk_user and self.trunk_password):
+            raise ValueError("trunk_register needs trunk_host, trunk_user and trunk_password")
+        return self
+
+    @property
+    def broker(self) -> Broker | None:
+        """The MQTT broker, if one is set."""
+        return broker_from_url(self.mqtt_url.get_secret_value()) if self.mqtt_url else None
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings from `given` (which wins), the environment and `hotline.toml`. Raises `SettingsFault`."""
+    file = _settings_file()
+    if file is not None and not file.is_file():
+        raise SettingsFault(f"{file} does not exist", where=_FILE_VARIABLE, remedy="name a file, or unset the variable")
+    try:
+        return Settings(**given)
+    except ValidationError as fault:
+        raise SettingsFault(_in_words(fault), remedy="correct it in the environment or in hotline.toml") from None
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsFault(f"cannot be read: {fault}", where=str(file), remedy="correct the TOML") from None
+    except SettingsError as fault:
+        raise SettingsFault(str(fault), remedy="correct it in the environment or in hotline.toml") from None
+    except OSError as fault:
+        raise SettingsFault(f"cannot be read: {fault.strerror}", where=str(file), remedy="make it readable") from None
+
+
+def prepare_folder(folder: Path) -> Path:
+    """Make the folder unless it is there, and prove that it can be written. Raises `NotWritable`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as fault:
+        raise NotWritable(
+            f"the folder cannot be written: {fault.strerror}",
+            where=str(folder),
+            remedy="make it writable for this user, or set HOTLINE_DATA_FOLDER to another folder",
+        ) from fault
+    return folder
+
+
+def _settings_file() -> Path | None:
+    """The file named by the environment, else `hotline.toml` if the current folder has one."""
+    named = os.environ.get(_FILE_VARIABLE)
+    if named:
+        return Path(named)
+    here = Path("hotline.toml")
+    return here if here.is_file() else None
+
+
+def _in_words(fault: ValidationError) -> str:
+    """Every error in one line, without the values, which may be secrets."""
+    said = []
+    for error in fault.errors(include_url=False, include_context=False, include_input=False):
+        if error["type"] == "default_factory_not_called":  # follows from another error in the list
+            continue
+        message = "no such setting" if error["type"] == "extra_forbidden" else error["msg"]
+        message = message.removeprefix("Value error, ").removeprefix("Input ")
+        said.append(f"{_PREFIX}{str(error['loc'][0]).upper()}: {message}" if error["loc"] else message)
+    return "; ".join(said)

@@ -1,0 +1,208 @@
+"""The JSON API, `/api/v1`. Who may call what is decided in `console.service`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.security import HTTPBearer
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from callbacks.model import AttemptOutcome, Problem, Promise
+from config.errors import Refused
+from console.service import DeskService
+from console.shield import token_of
+from console.sign_in import SESSION_LASTS, SignIn
+from console.users import User
+from ivr.desk import AgentView, Wallboard, WorkView
+
+
+class Body(BaseModel):
+    """What a request may carry: nothing unknown, no text without a bound."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Short = Annotated[str, Field(max_length=200)]
+Long = Annotated[str, Field(max_length=4000)]
+
+
+class Credentials(Body):
+    """To sign in with."""
+
+    user: Short
+    password: Annotated[str, Field(max_length=1024)]
+
+
+class NewState(Body):
+    """`state` is ready, paused (with a reason), signed-in or signed-out."""
+
+    state: Short
+    reason: Short = ""
+
+
+class Finish(Body):
+    """How the work ended. `outcome` corrects how a callback went."""
+
+    outcome: AttemptOutcome | None = None
+    solved: bool = False
+    note: Long = ""
+
+
+class WorkId(Body):
+    """The work that is meant."""
+
+    work: Short
+
+
+class PromiseId(Body):
+    """The promise that is meant."""
+
+    promise: Short
+
+
+class NewWindow(Body):
+    """What was agreed on. Times carry their offset."""
+
+    opens: AwareDatetime
+    due: AwareDatetime
+    reason: Long
+
+
+class NewProblem(Body):
+    """A known root cause."""
+
+    title: Short
+    category: Short
+    product: Short | None = None
+    workaround: Long = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Send `token` as `Authorization: Bearer TOKEN`."""
+
+    token: str
+    expires_in: int
+    user: str
+    name: str
+    role: str
+    agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Open promises: those the agent owns, and those the agent may claim."""
+
+    mine: tuple[Promise, ...]
+    team: tuple[Promise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """How many promises fell due."""
+
+    due: int
+
+
+async def _signed_in(request: Request) -> User:
+    sign_in: SignIn = request.app.state.sign_in
+    return await sign_in.user_of(token_of(request))
+
+
+SignedIn = Annotated[User, Depends(_signed_in)]
+
+
+def build_router(service: DeskService, sign_in: SignIn) -> APIRouter:
+    """The routes. The application must have `state.sign_in`."""
+    router = APIRouter(prefix="/api/v1", dependencies=[Depends(HTTPBearer(auto_error=False))])
+
+    @router.post("/sessions", status_code=201)
+    async def open_session(body: Credentials, request: Request) -> Session:
+        """Sign in; the token is valid for 12 hours."""
+        token = await sign_in.sign_in(body.user, body.password, source_of(request))
+        user = await sign_in.user_of(token)
+        return Session(token, int(SESSION_LASTS.total_seconds()), user.id, user.name, user.role, user.agent)
+
+    @router.delete("/sessions", status_code=204)
+    async def close_session(request: Request, _user: SignedIn) -> None:
+        """Sign out: the token of this request is worth nothing from now on."""
+        await sign_in.sign_out(token_of(request))
+
+    @router.get("/agents/{agent}")
+    async def agent(agent: str, user: SignedIn) -> AgentView:
+        """The agent and their state."""
+        return await service.agent(user, agent)
+
+    @router.post("/agents/{agent}/state")
+    async def set_state(agent: str, body: NewState, user: SignedIn) -> AgentView:
+        """Make the agent ready, paused, signed in or signed out."""
+        return await service.set_state(user, agent, body.state, body.reason)
+
+    @router.get("/agents/{agent}/work")
+    async def work(agent: str, user: SignedIn) -> WorkView | None:
+        """What the agent is offered or has in hand; null when nothing."""
+        return await service.work(user, agent)
+
+    @router.post("/agents/{agent}/work/finish", status_code=204)
+    async def finish(agent: str, body: Finish, user: SignedIn) -> None:
+        """End the wrap-up."""
+        await service.finish(user, agent, body.outcome, body.solved, body.note)
+
+    @router.post("/agents/{agent}/work/claim", status_code=204)
+    async def claim(agent: str, body: PromiseId, user: SignedIn) -> None:
+        """Take a promise in hand now: the agent's phone rings, then the contact's."""
+        await service.claim(user, agent, body.promise)
+
+    @router.post("/agents/{agent}/work/decline", status_code=204)
+    async def decline(agent: str, body: WorkId, user: SignedIn) -> None:
+        """Give an offer back."""
+        await service.decline(user, agent, body.work)
+
+    @router.post("/agents/{agent}/work/hang-up", status_code=204)
+    async def hang_up(agent: str, user: SignedIn) -> None:
+        """End the conversation."""
+        await service.hang_up(user, agent)
+
+    @router.post("/agents/{agent}/promises/{promise}/renegotiate", status_code=204)
+    async def renegotiate(agent: str, promise: str, body: NewWindow, user: SignedIn) -> None:
+        """Agree on another window for an open promise."""
+        opens: datetime = body.opens
+        await service.renegotiate(user, agent, promise, opens, body.due, body.reason)
+
+    @router.get("/promises")
+    async def promises(user: SignedIn, agent: str | None = None) -> Promises:
+        """Open promises of `agent`, by default one's own."""
+        whose = agent or user.agent
+        if whose is None:
+            raise Refused("it is not said whose promises", remedy="add ?agent=NAME")
+        return Promises(await service.mine(user, whose), await service.team(user, whose))
+
+    @router.get("/wallboard")
+    async def wallboard(user: SignedIn) -> Wallboard:
+        """The floor and the ledger at this moment."""
+        return await service.wallboard(user)
+
+    @router.get("/problems")
+    async def problems(user: SignedIn) -> tuple[Problem, ...]:
+        """Problems not solved yet."""
+        return await service.problems(user)
+
+    @router.post("/problems", status_code=201)
+    async def open_problem(body: NewProblem, user: SignedIn) -> Problem:
+        """Declare a known root cause; open cases of the category are linked to it."""
+        return await service.open_problem(user, body.title, body.category, body.product, body.workaround)
+
+    @router.post("/problems/{problem}/solve")
+    async def solve_problem(problem: str, user: SignedIn) -> Solved:
+        """The problem is solved: every linked promise falls due."""
+        return Solved(await service.solve_problem(user, problem))
+
+    return router
+
+
+def source_of(request: Request) -> str:
+    """Where the request comes from, for counting failures. uvicorn puts a trusted proxy's word here."""
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,90 @@
+"""Serves the console inside a running event loop, without taking over the program's signals."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from config.errors import AddressInUse
+
+#: How long open pages may take to say goodbye when the program ends.
+_FAREWELL_SECONDS = 2
+
+
+class ConsoleServer:
+    """`start` returns once requests are served; `stop` once the last one is."""
+
+    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+        self._app = app
+        self._host = host
+        self._port = port
+        self._server: _Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where browsers find it. With port 0 the real port is known after `start`."""
+        host = "127.0.0.1" if self._host in ("0.0.0.0", "") else self._host  # noqa: S104 - compared, not bound
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"
+
+    async def start(self) -> None:
+        """Listen. `AddressInUse` when another program has the port."""
+        listener = self._bind()
+        self._port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            self._app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=_FAREWELL_SECONDS,
+        )
+        self._server = _Server(config)
+        self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
+        up = asyncio.create_task(self._server.up.wait())
+        await asyncio.wait({up, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        up.cancel()
+        if self._task.done():
+            await self._task
+
+    async def stop(self) -> None:
+        """Stop listening and close what is open."""
+        if self._server is not None and self._task is not None:
+            self._server.should_exit = True
+            await self._task
+
+    def _bind(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((self._host, self._port))
+        except OSError as fault:
+            listener.close()
+            raise AddressInUse(
+                f"the console cannot listen: {fault.strerror or fault}",
+                where=f"{self._host}:{self._port}",
+                remedy="choose another port, or stop the program that has it",
+            ) from fault
+        return listener
+
+
+class _Server(uvicorn.Server):
+    """Says when it is up, and leaves signals to the program around it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

@@ -1,0 +1,141 @@
+"""The desk behind the table of rights: pages and the API reach the `Desk` only through here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from callbacks.model import AttemptOutcome, Problem, Promise
+from config.errors import Refused
+from console.errors import Forbidden
+from console.ports import FileFault, HotlineFiles
+from console.users import Action, User, may
+from ivr.desk import AgentView, Desk, Wallboard, WorkView
+
+log = structlog.get_logger(__name__)
+
+#: What a person can set; the floor decides the other states.
+SETTABLE = ("ready", "paused", "signed-in", "signed-out")
+
+
+class DeskService:
+    """Every method raises `Forbidden` when the user's role does not allow it, else what the `Desk` raises."""
+
+    def __init__(self, desk: Desk, files: HotlineFiles) -> None:
+        self._desk = desk
+        self._files = files
+
+    async def agent(self, user: User, agent: str) -> AgentView:
+        """The agent and their state."""
+        _need(user, Action.SEE_WORK, agent)
+        return await self._desk.agent(agent)
+
+    async def set_state(self, user: User, agent: str, state: str, reason: str = "") -> AgentView:
+        """Move the agent to one of `SETTABLE`; the state after it."""
+        _need(user, Action.SET_STATE, agent)
+        match state:
+            case "ready":
+                await self._desk.ready(agent)
+            case "paused":
+                if not reason.strip():
+                    raise Refused("a pause needs a reason", remedy="say why, for example: break")
+                await self._desk.pause(agent, reason.strip())
+            case "signed-in":
+                await self._desk.sign_in(agent)
+            case "signed-out":
+                await self._desk.sign_out(agent)
+            case _:
+                raise Refused(f"the state {state!r} cannot be set", remedy=f"use one of {', '.join(SETTABLE)}")
+        log.info("agent_state_set", agent=agent, state=state, by=user.id)
+        return await self._desk.agent(agent)
+
+    async def work(self, user: User, agent: str) -> WorkView | None:
+        """What the agent is offered or has in hand."""
+        _need(user, Action.SEE_WORK, agent)
+        return await self._desk.current(agent)
+
+    async def decline(self, user: User, agent: str, work: str) -> None:
+        """Give an offer back."""
+        _need(user, Action.SERVE, agent)
+        await self._desk.decline(agent, work)
+
+    async def claim(self, user: User, agent: str, promise: str) -> None:
+        """Take a promise in hand and dial."""
+        _need(user, Action.SERVE, agent)
+        await self._desk.claim(agent, promise)
+
+    async def hang_up(self, user: User, agent: str) -> None:
+        """End the conversation."""
+        _need(user, Action.SERVE, agent)
+        await self._desk.hang_up(agent)
+
+    async def finish(self, user: User, agent: str, outcome: AttemptOutcome | None, solved: bool, note: str) -> None:
+        """End the wrap-up."""
+        _need(user, Action.SERVE, agent)
+        await self._desk.finish(agent, outcome, solved, note)
+
+    async def mine(self, user: User, agent: str) -> tuple[Promise, ...]:
+        """Open promises that the agent owns."""
+        _need(user, Action.SEE_PROMISES, agent)
+        return await self._desk.mine(agent)
+
+    async def team(self, user: User, agent: str) -> tuple[Promise, ...]:
+        """Open promises that the agent may claim."""
+        _need(user, Action.SEE_PROMISES, agent)
+        return await self._desk.team(agent)
+
+    async def renegotiate(
+        self, user: User, agent: str, promise: str, opens: datetime, due: datetime, reason: str
+    ) -> None:
+        """Agree on another window."""
+        _need(user, Action.SERVE, agent)
+        if due <= opens:
+            raise Refused("the window ends before it begins", remedy="choose an end after the start")
+        if not reason.strip():
+            raise Refused("a new time needs a reason", remedy="say what was agreed with the caller")
+        await self._desk.renegotiate(agent, promise, opens, due, reason.strip())
+
+    async def wallboard(self, user: User) -> Wallboard:
+        """The floor and the ledger."""
+        _need(user, Action.SEE_WALLBOARD)
+        return await self._desk.wallboard()
+
+    async def problems(self, user: User) -> tuple[Problem, ...]:
+        """Known problems."""
+        _need(user, Action.SEE_PROBLEMS)
+        return await self._desk.problems()
+
+    async def open_problem(
+        self, user: User, title: str, category: str, product: str | None, workaround: str
+    ) -> Problem:
+        """Declare a problem."""
+        _need(user, Action.OPEN_PROBLEM)
+        if not title.strip():
+            raise Refused("a problem needs a title", remedy="say in one line what is wrong")
+        problem = await self._desk.open_problem(title.strip(), category, product or None, workaround.strip())
+        log.info("problem_opened", problem=problem.id, by=user.id)
+        return problem
+
+    async def solve_problem(self, user: User, problem: str) -> int:
+        """Declare a problem solved; the number of promises that fall due."""
+        _need(user, Action.SOLVE_PROBLEM)
+        due = await self._desk.solve_problem(problem)
+        log.info("problem_solved", problem=problem, due=due, by=user.id)
+        return due
+
+    async def hotline_file(self, user: User) -> tuple[str, str]:
+        """The version in force and its text."""
+        _need(user, Action.SEE_FILE)
+        return await self._files.current()
+
+    async def check_file(self, user: User, text: str) -> tuple[FileFault, ...]:
+        """The faults of a text."""
+        _need(user, Action.CHECK_FILE)
+        return await self._files.check(text)
+
+
+def _need(user: User, action: Action, agent: str | None = None) -> None:
+    if not may(user, action, agent):
+        whom = f" for {agent}" if agent else ""
+        raise Forbidden(f"as {user.role} you may not {action}{whom}", remedy="ask an admin for the role that you need")

@@ -1,0 +1,190 @@
+"""The composition root: the only place that knows every adapter. Read it top-down to see what a running hotline is."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Coroutine
+from pathlib import Path
+
+import structlog
+
+from callbacks.calls import CallRecords
+from callbacks.rules import BookRules
+from callbacks.service import PromiseBook
+from callbacks.sql_book import SqlBook
+from callbacks.sql_calls import SqlCalls
+from config.clock import SystemClock
+from config.database import Database
+from config.events import Event, EventBus
+from config.faults import Fault
+from config.hotline_yaml import examine, read_hotline_file
+from config.mqtt_events import MqttEvents
+from config.settings import Settings, prepare_folder
+from config.sql_outbox import SqlOutbox
+from config.sql_versions import SqlVersions
+from config.versions import HotlineFilePublished, Version, Versions
+from console.app import build_console
+from console.first_admin import ensure_first_admin
+from console.ports import Site
+from console.server import ConsoleServer
+from console.sql_users import SqlUsers
+from hotline.sql_migrate import upgrade
+from ivr.flow.catalogue import STEPS
+from ivr.keeper import PromiseKeeper
+from ivr.live_desk import LiveDesk
+from ivr.media.plane import MediaPlane
+from ivr.promising import Promising
+from ivr.services import Edition, Services
+from ivr.sip.pyvoip_phone import PyVoipEdge
+from ivr.sip.settings import EdgeSettings, Trunk
+from ivr.speech.ears import LocalEars
+from ivr.speech.models import ModelStore
+from ivr.switchboard import Switchboard
+from ivr.understanding.understander import Understander
+from prompts.library import PromptLibrary, packaged_audio
+from routing.floor import Floor
+from routing.service import FloorService
+from routing.sql_receipts import SqlReceipts
+
+log = structlog.get_logger(__name__)
+
+
+class Hotline:
+    """The whole program on one machine. `start`, then `run` until cancelled, then `stop`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+        self.events = EventBus()
+        prepare_folder(settings.data_folder)
+        self.recordings = prepare_folder(settings.recordings_folder)
+        self.database = Database(settings.database_url.get_secret_value(), self.events, self.clock)
+        self.versions: Versions = SqlVersions(self.database)
+        self.first_password: str | None = None
+        self._background: list[Coroutine[None, None, None]] = []
+
+    async def start(self) -> None:
+        """Bring everything up. Raises a `HotlineError` with its remedy when a part cannot start."""
+        settings = self.settings
+        await upgrade(self.database)
+        self.edition = await self._first_edition()
+        file = self.edition.file
+        book = PromiseBook(SqlBook(self.database), self.clock, BookRules.of(file))
+        floor = FloorService(Floor(file, self.edition.version), SqlReceipts(self.database), self.clock)
+        ears = LocalEars(ModelStore(prepare_folder(settings.models_folder)), second_hearing=settings.second_hearing)
+        media = MediaPlane(
+            settings.sip_address, (settings.rtp_first, settings.rtp_last), (packaged_audio(), Path("/")), ears.hear
+        )
+        services = Services(
+            clock=self.clock,
+            edge=PyVoipEdge(_edge_settings(settings), media),
+            ears=ears,
+            book=book,
+            calls=CallRecords(SqlCalls(self.database), self.clock),
+            floor=floor,
+            promising=Promising(book, floor, self.clock, lambda: self.edition.file),
+            edition=lambda: self.edition,
+            recordings=self.recordings,
+            caller_number=settings.caller_number,
+        )
+        self.switchboard = Switchboard(services)
+        self.keeper = PromiseKeeper(book, floor, self.clock)
+        users = SqlUsers(self.database)
+        self.first_password = await ensure_first_admin(users)
+        self.desk = LiveDesk(services, self.switchboard.dispatcher, self.keeper)
+        console = build_console(
+            self.desk,
+            users,
+            PublishedFiles(self.versions),
+            self.events,
+            self.clock,
+            secrets.token_hex(32),
+            lambda: Site.of(self.edition.file),
+        )
+        self.console = ConsoleServer(console, settings.console_address, settings.console_port)
+        self.events.subscribe(self._on_event)
+        self._services = services
+        await self.console.start()
+        await self.switchboard.start()
+        await self.keeper.recover()
+        self._background = [floor.run(), self.keeper.run()]
+        if (broker := settings.broker) is not None:
+            mqtt = MqttEvents(broker, SqlOutbox(self.database), file.hotline.site, self.clock)
+            self.events.subscribe(mqtt.wake)
+            self._background.append(mqtt.run())
+        log.info("hotline_started", sip=f"{settings.sip_address}:{settings.sip_port}", console=self.console.address)
+
+    async def run(self) -> None:
+        """Keep promises, watch the floor and send events, until cancelled or one of them fails."""
+        async with asyncio.TaskGroup() as group:
+            for job in self._background:
+                group.create_task(job)
+
+    async def stop(self) -> None:
+        """Take no more calls, end those in progress, close everything."""
+        await self.switchboard.stop()
+        await self.console.stop()
+        await self.database.close()
+        log.info("hotline_stopped")
+
+    async def _on_event(self, event: Event) -> None:
+        """A newly published hotline file counts from now on; calls in progress keep theirs."""
+        if isinstance(event, HotlineFilePublished):
+            self.edition = edition_of(await self.versions.get(int(event.subject)))
+            await self._services.floor.adopt(self.edition.file, self.edition.version)
+            self._services.book.rules = BookRules.of(self.edition.file)
+            log.info("hotline_file_published", version=self.edition.version)
+
+    async def _first_edition(self) -> Edition:
+        """The file named by the settings; where its text is not the newest version, it is published as such."""
+        path = self.settings.hotline_file
+        read_hotline_file(path, STEPS)
+        text = path.read_text(encoding="utf-8")
+        current = await self.versions.current()
+        if current is None or current.text != text:
+            base = current.number if current else None
+            current = await self.versions.publish(text, author="hotline", reason=f"read from {path.name}", base=base)
+        return edition_of(current)
+
+
+class PublishedFiles:
+    """The console's view of the hotline file."""
+
+    def __init__(self, versions: Versions) -> None:
+        self._versions = versions
+
+    async def current(self) -> tuple[str, str]:
+        """The version in force, and its text."""
+        version = await self._versions.current()
+        return (str(version.number), version.text) if version else ("", "")
+
+    async def check(self, text: str) -> tuple[Fault, ...]:
+        """Every fault in the text."""
+        return examine(text, STEPS).faults
+
+
+def edition_of(version: Version) -> Edition:
+    """What calls work with, built from a published text."""
+    file, _ = read_hotline_file(version.text, STEPS)
+    return Edition(str(version.number), file, PromptLibrary(file), Understander(file))
+
+
+def _edge_settings(settings: Settings) -> EdgeSettings:
+    trunk = None
+    if settings.trunk_host is not None:
+        trunk = Trunk(
+            settings.trunk_host,
+            settings.trunk_port,
+            settings.trunk_user or "",
+            settings.trunk_password.get_secret_value() if settings.trunk_password else "",
+            settings.trunk_register,
+        )
+    return EdgeSettings(
+        address=settings.sip_address,
+        port=settings.sip_port,
+        public_address=settings.public_address,
+        trunk=trunk,
+        maximum_calls=settings.maximum_calls,
+        allowed_sources=tuple(str(network) for network in settings.allowed_sources),
+    )

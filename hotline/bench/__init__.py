@@ -1,0 +1,1 @@
+"""Measurements that a release is held to: each module gives rows of figures with their targets."""

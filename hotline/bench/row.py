@@ -1,0 +1,17 @@
+"""One figure that was measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table and of `bench.json`. `target` is None where the figure is only reported."""
+
+    bench: str
+    metric: str
+    value: float
+    unit: str
+    target: float | None
+    ok: bool

@@ -1,0 +1,129 @@
+"""The command line. Each command parses its arguments and hands over; faults end with one line and exit code 2."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from config.clock import SystemClock
+from config.errors import HotlineError
+from config.logging import set_up_logging
+from config.settings import Settings, load_settings
+from hotline.models_cli import models_app
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.add_typer(models_app, name="models")
+database_app = typer.Typer(no_args_is_help=True, help="The database.")
+app.add_typer(database_app, name="db")
+users_app = typer.Typer(no_args_is_help=True, help="Who may sign in to the console.")
+app.add_typer(users_app, name="users")
+
+errors = Console(stderr=True, highlight=False)
+
+
+def main() -> None:
+    """Run the command; a `HotlineError` becomes one line on standard error and its exit code."""
+    try:
+        app()
+    except HotlineError as fault:
+        errors.print(f"hotline: {fault}", style="bold red", markup=False, soft_wrap=True)
+        sys.exit(fault.exit_code)
+
+
+def _ready(**given: object) -> Settings:
+    settings = load_settings(**given)
+    set_up_logging(settings.log_format, settings.log_level, SystemClock())
+    return settings
+
+
+@app.command()
+def serve() -> None:
+    """Run the hotline until it is told to stop."""
+    from hotline.serve import serve as run
+
+    asyncio.run(run(_ready()))
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End by itself; exit 0 only if every step happened.")] = False,
+) -> None:
+    """The whole story on this machine: engine, speaking callers and agents' phones over real SIP."""
+    from hotline.demo.run import run
+
+    sys.exit(asyncio.run(run(once=once)))
+
+
+@app.command()
+def talk(
+    number: Annotated[str, typer.Option(help="The number dialled, one of the hotline file's.")] = "1001",
+    caller: Annotated[str, typer.Option(help="Whose call it is: a number in E.164.")] = "+821012345678",
+    agent: Annotated[list[str] | None, typer.Option(help="An agent who is ready; may be given again.")] = None,
+) -> None:
+    """Walk the call flow in the terminal: type what the caller says, or a key."""
+    from hotline.talk import talk as run
+
+    asyncio.run(run(_ready(log_level="error"), number, caller, tuple(agent or ())))
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(help="The hotline file.")]) -> None:
+    """Validate a hotline file; exit 1 with `file:line: what; remedy` per fault."""
+    from hotline.check import check_file
+    from ivr.flow.catalogue import STEPS
+
+    sys.exit(check_file(file, STEPS, typer.echo))
+
+
+@app.command()
+def doctor() -> None:
+    """Is this machine ready? One line a matter, each with its remedy."""
+    from hotline.doctor import doctor as run
+
+    sys.exit(asyncio.run(run(_ready())))
+
+
+@app.command()
+def transcribe(
+    wavs: Annotated[list[Path], typer.Argument(help="Sound files.")],
+    language: Annotated[str, typer.Option(help="The language spoken.")] = "ko",
+) -> None:
+    """Hear sound files; one JSON line each."""
+    from hotline.transcribe import transcribe as run
+
+    sys.exit(run(_ready(), wavs, language))
+
+
+@app.command()
+def understand() -> None:
+    """Read JSON lines `{"text","lang"}`, write what was understood, a line each."""
+    from hotline.understand import understand as run
+
+    sys.exit(run(_ready(), sys.stdin, sys.stdout))
+
+
+@database_app.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to the version of this program."""
+    from hotline.administration import upgrade_database
+
+    asyncio.run(upgrade_database(_ready()))
+    typer.echo("the database is at this version")
+
+
+@users_app.command("add")
+def add_user(
+    user: str,
+    role: Annotated[str, typer.Option(help="agent, supervisor or admin")] = "agent",
+    agent: Annotated[str | None, typer.Option(help="The agent in the hotline file that this person is.")] = None,
+) -> None:
+    """Add a person, or give them a new password, asked for here."""
+    from hotline.administration import add
+
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    asyncio.run(add(_ready(), user, role, agent, password))

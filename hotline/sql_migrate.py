@@ -1,0 +1,74 @@
+"""Bringing the database to this program's version, and refusing one that a newer program has changed."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+# Every room's tables, so that the metadata is whole.
+import routing.sql_receipts  # noqa: F401
+from config.database import Database
+from config.errors import DatabaseFault, DatabaseTooNew
+
+
+async def upgrade(database: Database) -> None:
+    """Run every migration that is missing. Raises `DatabaseTooNew`, or `DatabaseFault` when it cannot be reached."""
+    try:
+        async with database.engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+    except sa.exc.DBAPIError as fault:
+        raise DatabaseFault(
+            f"the database cannot be used: {fault.orig}",
+            where=_address(database),
+            remedy="check that it exists, runs and may be written, or set HOTLINE_DATABASE_URL",
+        ) from fault
+
+
+async def check_version(database: Database) -> bool:
+    """Whether the database is at this program's version. Raises like `upgrade`."""
+    try:
+        async with database.engine.connect() as connection:
+            return await connection.run_sync(lambda sync: _revision(sync) == _scripts().get_current_head())
+    except sa.exc.DBAPIError as fault:
+        raise DatabaseFault(f"the database cannot be used: {fault.orig}", where=_address(database)) from fault
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    _refuse_newer(connection)
+    configuration = _configuration()
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, "head")
+
+
+def _refuse_newer(connection: sa.Connection) -> None:
+    found = _revision(connection)
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if found is not None and found not in known:
+        raise DatabaseTooNew(
+            f"the database is at version {found}, which a newer program has made",
+            where=connection.engine.url.render_as_string(hide_password=True),
+            remedy="run that newer version of hotline, or use another database",
+        )
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_configuration())
+
+
+def _configuration() -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(files("hotline") / "migrations"))
+    return configuration
+
+
+def _address(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=True)

@@ -1,0 +1,284 @@
+"""Carries out what the floor decides: rings the agent's phone for a caller, or for a promise that fell due.
+
+For a promise the attempt is committed before any phone rings, so that a crash leaves a visible, leased attempt and
+never a silent second call; the agent's phone comes first, then the contact's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from callbacks.model import AttemptOutcome, Promise, PromiseKind
+from config.errors import Refused
+from ivr.desk import Stage
+from ivr.flow.events import AgentAnswered, AgentLeft
+from ivr.messages import Bridge
+from ivr.outbound import Line, OutboundLines, UnansweredError
+from ivr.services import Services
+from ivr.session import HOLD_MUSIC, CallSession
+from prompts.phrase import Phrase, phrase
+from routing.agents import AgentState
+from routing.changes import FailedWhy, LeftWhy, OfferFailed, OfferTaken, WorkEnded, WorkLeft
+from routing.outcomes import AgentChanged, OfferEnded, OfferMade, Outcome, WorkStarted
+from routing.receipts import explain
+from routing.work import Mood, Work, WorkKind
+
+log = structlog.get_logger(__name__)
+
+# Final SIP statuses (RFC 3261 section 21) by what they tell of the contact.
+_OUTCOMES = {
+    486: AttemptOutcome.BUSY,
+    600: AttemptOutcome.BUSY,
+    408: AttemptOutcome.NO_ANSWER,
+    480: AttemptOutcome.NO_ANSWER,
+    487: AttemptOutcome.NO_ANSWER,
+    603: AttemptOutcome.REJECTED,
+    404: AttemptOutcome.WRONG_NUMBER,
+    410: AttemptOutcome.WRONG_NUMBER,
+    484: AttemptOutcome.WRONG_NUMBER,
+    604: AttemptOutcome.WRONG_NUMBER,
+}
+_HELLO = {PromiseKind.WHEN_FIXED: "when-fixed-hello"}
+_AT_WORK = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
+_DECLINED = frozenset({486, 600, 603})
+
+
+def outcome_of(status: int) -> AttemptOutcome:
+    """What a final SIP status says of an attempt; anything unlisted is a failure on the way."""
+    return _OUTCOMES.get(status, AttemptOutcome.FAILED)
+
+
+@dataclass(slots=True)
+class Engagement:
+    """One agent and the work they are offered, have in hand, or wrap up. `why` is the receipt, for people."""
+
+    agent: str
+    work: Work
+    why: str
+    stage: Stage
+    since: datetime
+    session: CallSession | None = None
+    promise: Promise | None = None
+    lines: list[Line] = field(default_factory=list)
+    refused: FailedWhy | None = None
+    stood_down: bool = False
+
+
+class Dispatcher:
+    """Keeps one engagement for each agent at work."""
+
+    def __init__(self, services: Services, lines: OutboundLines, sessions: dict[str, CallSession]) -> None:
+        self._services = services
+        self._lines = lines
+        self._sessions = sessions
+        self._engagements: dict[str, Engagement] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def engagement(self, agent: str) -> Engagement | None:
+        """What the agent is offered or has in hand."""
+        return self._engagements.get(agent)
+
+    async def on_outcome(self, outcome: Outcome) -> None:
+        """Listen to the floor."""
+        match outcome:
+            case OfferMade(work=work, agent=agent, receipt=receipt):
+                self._engage(agent, work, explain(receipt), Stage.OFFERED)
+            case WorkStarted(work=work, agent=agent):
+                engagement = self._engagements.get(agent)
+                if engagement is None or engagement.work.id != work.id:
+                    self._engage(agent, work, "claimed by hand", Stage.RINGING)
+            case OfferEnded(work_id=work_id, agent=agent):
+                engagement = self._engagements.get(agent)
+                if engagement is not None and engagement.work.id == work_id and engagement.stage is not Stage.TALKING:
+                    _hang_up(engagement)
+            case AgentChanged(agent=agent, state=state) if state not in _AT_WORK:
+                self._engagements.pop(agent, None)
+            case _:
+                pass
+
+    def _engage(self, agent: str, work: Work, why: str, stage: Stage) -> None:
+        engagement = Engagement(agent, work, why, stage, self._services.clock.now())
+        self._engagements[agent] = engagement
+        serve = self._serve_call if work.kind is WorkKind.CALL else self._serve_promise
+        task = asyncio.ensure_future(self._guarded(serve, engagement))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """Leave every engagement where it is; what was committed is found again at the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def hang_up(self, agent: str) -> None:
+        """End the agent's conversation, or take back the ringing."""
+        engagement = self._engagements.get(agent)
+        if engagement is not None:
+            _hang_up(engagement)
+
+    def stand_down(self, promise: str) -> None:
+        """The contact of this promise rings in: the outbound attempt ends."""
+        for engagement in self._engagements.values():
+            if engagement.work.id == promise:
+                engagement.stood_down = True
+                _hang_up(engagement)
+
+    def caller_left(self, call: str) -> None:
+        """The caller hung up: whoever talked or was being rung for them is free."""
+        for engagement in self._engagements.values():
+            if engagement.work.id == call:
+                _hang_up(engagement)
+
+    async def _guarded(self, serve: Callable[[Engagement], Awaitable[None]], engagement: Engagement) -> None:
+        try:
+            await serve(engagement)
+        except Exception:
+            # The agent must come free and the work must go on whatever went wrong with this one engagement.
+            log.exception("engagement_failed", agent=engagement.agent, work=engagement.work.id)
+            _hang_up(engagement)
+            await self._services.floor.feed(WorkEnded(engagement.agent, engagement.work.id))
+
+    # --- a caller on the line ---------------------------------------------------------------------------------------
+
+    async def _serve_call(self, engagement: Engagement) -> None:
+        floor, agent, work = self._services.floor, engagement.agent, engagement.work
+        session = engagement.session = self._sessions.get(work.id)
+        if session is None:
+            await floor.feed(WorkLeft(work.id))
+            return
+        if self._services.edition().file.agents[agent].connect == "refer":
+            await self._refer(engagement, session)
+            return
+        line = await self._ring_agent(engagement)
+        if isinstance(line, FailedWhy):
+            await floor.feed(OfferFailed(agent, work.id, line))
+            return
+        await line.play(self._clips(phrase("whisper-call", category=session.category), session.spoken_language))
+        session.tell(AgentAnswered(agent, line.leg))
+        await line.ended.wait()
+        session.tell(AgentLeft())
+        await self._ended(engagement)
+
+    async def _refer(self, engagement: Engagement, session: CallSession) -> None:
+        await self._taken(engagement)
+        session.tell(AgentAnswered(engagement.agent, None))
+        status = await session.referred
+        log.info("call_referred", call=session.call, agent=engagement.agent, status=status)
+        if status < 300:
+            session.hang_up()
+        else:
+            session.tell(AgentLeft())
+        await self._ended(engagement)
+
+    async def _ring_agent(self, engagement: Engagement) -> Line | FailedWhy:
+        """The agent's phone, answered, or why it was not."""
+        file = self._services.edition().file
+        station, seconds = file.agents[engagement.agent].station, file.scoring.offer_timeout
+        line = self._lines.dial(station, self._services.caller_number, seconds)
+        engagement.lines.append(line)
+        self._at(engagement, Stage.RINGING)
+        try:
+            await line.answer()
+        except UnansweredError as fault:
+            log.info("agent_did_not_answer", agent=engagement.agent, status=fault.status)
+            return FailedWhy.DECLINED if fault.status in _DECLINED else FailedWhy.NO_ANSWER
+        await self._taken(engagement)
+        return line
+
+    async def _taken(self, engagement: Engagement) -> None:
+        self._at(engagement, Stage.TALKING)
+        await self._services.floor.feed(OfferTaken(engagement.agent, engagement.work.id))
+
+    async def _ended(self, engagement: Engagement) -> None:
+        self._at(engagement, Stage.WRAP_UP)
+        await self._services.floor.feed(WorkEnded(engagement.agent, engagement.work.id))
+
+    def _at(self, engagement: Engagement, stage: Stage) -> None:
+        engagement.stage, engagement.since = stage, self._services.clock.now()
+
+    # --- a promise that fell due ------------------------------------------------------------------------------------
+
+    async def _serve_promise(self, engagement: Engagement) -> None:
+        book, floor = self._services.book, self._services.floor
+        agent, work = engagement.agent, engagement.work
+        try:
+            if engagement.stage is Stage.OFFERED:
+                await book.offer(work.id, agent)
+            promise = engagement.promise = await book.start_attempt(work.id, agent)
+        except Refused as refusal:
+            log.info("attempt_refused", promise=work.id, why=str(refusal))
+            await floor.feed(WorkLeft(work.id, LeftWhy.STOOD_DOWN))
+            return
+        outcome = AttemptOutcome.FAILED
+        try:
+            outcome = await self._connect(engagement, promise)
+        finally:
+            if engagement.stood_down:
+                outcome = AttemptOutcome.STOOD_DOWN
+            ended = engagement.promise = await book.end_attempt(promise.id, promise.attempt or "", outcome)
+            log.info("attempt_ended", promise=promise.id, outcome=outcome, state=ended.state)
+        if outcome is AttemptOutcome.ANSWERED:
+            await _first_to_end(engagement.lines)
+        _hang_up(engagement)
+        if engagement.stage is Stage.TALKING:
+            await self._ended(engagement)
+        else:
+            await floor.feed(OfferFailed(agent, work.id, engagement.refused or FailedWhy.NO_ANSWER))
+            await floor.feed(WorkLeft(work.id, LeftWhy.STOOD_DOWN))
+
+    async def _connect(self, engagement: Engagement, promise: Promise) -> AttemptOutcome:
+        """Ring the agent, then the contact, and let them talk; `ANSWERED` once they can hear each other."""
+        services = self._services
+        line = await self._ring_agent(engagement)
+        if isinstance(line, FailedWhy):
+            engagement.refused = line
+            return AttemptOutcome.AGENT_UNREACHABLE
+        case = await services.book.case(promise.case) if promise.case else None
+        if case is not None:
+            await line.play(self._clips(phrase("whisper-promise", category=case.category), promise.language))
+        line.play_on(HOLD_MUSIC)
+        contact = await services.book.contact(promise.contact)
+        ring_seconds = services.edition().file.callbacks.ring_seconds
+        contact_line = self._lines.dial(contact.number, services.caller_number, ring_seconds)
+        engagement.lines.append(contact_line)
+        agent_waits = asyncio.ensure_future(_hang_up_after(line, contact_line))
+        try:
+            await contact_line.answer()
+        except UnansweredError as fault:
+            return AttemptOutcome.AGENT_UNREACHABLE if line.ended.is_set() else outcome_of(fault.status)
+        finally:
+            agent_waits.cancel()
+        hello = phrase(_HELLO.get(promise.kind, "callback-hello"), reference=promise.reference)
+        await contact_line.play(self._clips(hello, promise.language))
+        if contact_line.ended.is_set():
+            return AttemptOutcome.REJECTED
+        line.stop_playing()
+        services.edge.send(Bridge(line.leg, contact_line.leg))
+        return AttemptOutcome.ANSWERED
+
+    def _clips(self, words: Phrase, language: str) -> tuple[str, ...]:
+        edition = self._services.edition()
+        now = self._services.clock.now()
+        return edition.prompts.clips(words, language, Mood.CALM, now, edition.zone)
+
+
+def _hang_up(engagement: Engagement) -> None:
+    for line in engagement.lines:
+        line.hang_up()
+
+
+async def _hang_up_after(line: Line, other: Line) -> None:
+    await line.ended.wait()
+    other.hang_up()
+
+
+async def _first_to_end(lines: Iterable[Line]) -> None:
+    waits = [asyncio.ensure_future(line.ended.wait()) for line in lines]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()

@@ -1,0 +1,176 @@
+"""What can happen to a call, as the call flow sees it. All in the past tense, all frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from callbacks.model import PromiseKind
+from config.urgency import Urgency
+from ivr.understanding.understanding import Understanding
+from routing.work import Mood
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A promise still open to the caller, as it is told to them."""
+
+    promise: str
+    reference: str
+    kind: PromiseKind
+    queue: str
+    skills: tuple[tuple[str, int], ...]
+    urgency: Urgency
+    opens: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallArrived:
+    """Someone rings. `language` is None when neither the number nor the contact tells it."""
+
+    call: str
+    contact: str
+    tier: str
+    language: str | None
+    owed: tuple[Owed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """The line is open in both directions."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFinished:
+    """The caller has heard the prompt of this turn to its end."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerBegan:
+    """The caller started to speak."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSpoke:
+    """An utterance was heard; `understanding` is its reading in the caller's language."""
+
+    turn: int
+    text: str
+    confidence: float
+    heard_by: str
+    mood: Mood
+    understanding: Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSilent:
+    """Nothing was said in time."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechUnavailable:
+    """The ears cannot hear now; only keys are left."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigitPressed:
+    """A key was pressed."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """The timer of this turn ran out."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """The case is committed. `repeat`: the same contact complained about the same matter before."""
+
+    case: str
+    reference: str
+    urgency: Urgency
+    repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemLookedUp:
+    """The known problem behind the case, or None."""
+
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitEstimated:
+    """The expected wait in seconds (None: nobody who could serve is there), whether the queue is open, and the window
+    that the floor can keep for a callback."""
+
+    seconds: float | None
+    is_open: bool
+    opens: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMade:
+    """The promise is committed; only now may it be spoken."""
+
+    promise: str
+    reference: str
+    kind: PromiseKind
+    opens: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAnswered:
+    """An agent took the call. `leg` is the agent's, to be bridged; None when the caller is to be referred."""
+
+    agent: str
+    leg: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLeft:
+    """The agent's side of the conversation is over; the caller is still on the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFailed:
+    """Something asked for could not be done; the fault is in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The caller is gone."""
+
+
+Event = (
+    CallArrived
+    | CallAnswered
+    | PromptFinished
+    | CallerBegan
+    | CallerSpoke
+    | CallerSilent
+    | SpeechUnavailable
+    | DigitPressed
+    | TimerFired
+    | CaseOpened
+    | ProblemLookedUp
+    | WaitEstimated
+    | PromiseMade
+    | AgentAnswered
+    | AgentLeft
+    | ServiceFailed
+    | HungUp
+)

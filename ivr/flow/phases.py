@@ -1,0 +1,53 @@
+"""Which event is legal in which phase of a call. The one table; what it does not list is dropped."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ivr.flow.events import (
+    AgentAnswered,
+    AgentLeft,
+    CallAnswered,
+    CallArrived,
+    CallerBegan,
+    CallerSilent,
+    CallerSpoke,
+    CaseOpened,
+    DigitPressed,
+    Event,
+    HungUp,
+    ProblemLookedUp,
+    PromiseMade,
+    PromptFinished,
+    ServiceFailed,
+    SpeechUnavailable,
+    TimerFired,
+    WaitEstimated,
+)
+
+
+class Phase(StrEnum):
+    """What a call is waiting for."""
+
+    ARRIVING = "arriving"
+    ANSWERING = "answering"
+    SPEAKING = "speaking"
+    ASKING = "asking"
+    WORKING = "working"
+    WAITING = "waiting"
+    TALKING = "talking"
+    ENDED = "ended"
+
+
+LEGAL: dict[Phase, frozenset[type[Event]]] = {
+    Phase.ARRIVING: frozenset({CallArrived, HungUp}),
+    Phase.ANSWERING: frozenset({CallAnswered, HungUp}),
+    Phase.SPEAKING: frozenset({PromptFinished, HungUp}),
+    Phase.ASKING: frozenset(
+        {PromptFinished, CallerBegan, CallerSpoke, CallerSilent, SpeechUnavailable, DigitPressed, TimerFired, HungUp}
+    ),
+    Phase.WORKING: frozenset({CaseOpened, ProblemLookedUp, WaitEstimated, PromiseMade, ServiceFailed, HungUp}),
+    Phase.WAITING: frozenset({AgentAnswered, ServiceFailed, HungUp}),
+    Phase.TALKING: frozenset({AgentLeft, HungUp}),
+    Phase.ENDED: frozenset(),
+}

@@ -1,0 +1,260 @@
+"""The desk of the running hotline: what screens see and do, carried out on the floor, the book and the phones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from callbacks.model import AttemptOutcome, Case, Problem, Promise
+from config.errors import NotFound, Refused
+from config.hotline_file import Agent
+from ivr.desk import AgentView, HeardLine, Stage, WaitingView, Wallboard, WorkView
+from ivr.dispatch import Dispatcher, Engagement
+from ivr.keeper import PromiseKeeper, work_of
+from ivr.services import Services
+from routing.changes import (
+    AgentPaused,
+    AgentReady,
+    AgentSignedIn,
+    AgentSignedOut,
+    Change,
+    FailedWhy,
+    OfferFailed,
+    WorkClaimed,
+    WrapUpEnded,
+)
+from routing.work import Mood, WorkKind
+
+
+class LiveDesk:
+    """`ivr.desk.Desk` over the running hotline."""
+
+    def __init__(self, services: Services, dispatcher: Dispatcher, keeper: PromiseKeeper) -> None:
+        self._services = services
+        self._dispatcher = dispatcher
+        self._keeper = keeper
+
+    # --- the agent's own state --------------------------------------------------------------------------------------
+
+    async def agent(self, agent: str) -> AgentView:
+        """The agent and their state."""
+        self._declared(agent)
+        return next(view for view in self._agents() if view.id == agent)
+
+    async def sign_in(self, agent: str) -> None:
+        """Begin a shift: paused until ready."""
+        await self._feed(agent, AgentSignedIn(agent))
+
+    async def ready(self, agent: str) -> None:
+        """Take work from now on."""
+        await self._feed(agent, AgentReady(agent))
+
+    async def pause(self, agent: str, reason: str) -> None:
+        """Take no more work."""
+        await self._feed(agent, AgentPaused(agent, reason))
+
+    async def sign_out(self, agent: str) -> None:
+        """End the shift."""
+        await self._feed(agent, AgentSignedOut(agent))
+
+    async def _feed(self, agent: str, change: Change) -> None:
+        self._declared(agent)
+        await self._services.floor.feed(change)
+
+    def _declared(self, agent: str) -> Agent:
+        agents = self._services.edition().file.agents
+        if agent not in agents:
+            raise NotFound(
+                f"there is no agent named {agent}", remedy="the hotline file's agents section names them all"
+            )
+        return agents[agent]
+
+    # --- the work in hand -------------------------------------------------------------------------------------------
+
+    async def current(self, agent: str) -> WorkView | None:
+        """The work offered to, or in the hands of, the agent."""
+        self._declared(agent)
+        engagement = self._dispatcher.engagement(agent)
+        return await self._work_view(engagement) if engagement is not None else None
+
+    async def decline(self, agent: str, work: str) -> None:
+        """Give an offer back."""
+        engagement = self._held(agent)
+        if engagement.work.id != work or engagement.stage is Stage.TALKING:
+            raise Refused("this is no longer offered to you", remedy="look at what your desk shows now")
+        self._dispatcher.hang_up(agent)
+        await self._services.floor.feed(OfferFailed(agent, work, FailedWhy.DECLINED))
+
+    async def claim(self, agent: str, promise: str) -> None:
+        """Take a promise in hand now."""
+        self._declared(agent)
+        held = self._dispatcher.engagement(agent)
+        if held is not None and held.stage is not Stage.WRAP_UP:
+            raise Refused("finish the work in hand first")
+        claimed = await self._services.book.claim(promise, agent)
+        await self._services.floor.feed(WorkClaimed(agent, work_of(claimed)))
+
+    async def hang_up(self, agent: str) -> None:
+        """End the conversation."""
+        self._held(agent)
+        self._dispatcher.hang_up(agent)
+
+    async def finish(self, agent: str, outcome: AttemptOutcome | None, solved: bool, note: str) -> None:
+        """End the wrap-up."""
+        engagement = self._held(agent)
+        if engagement.stage is not Stage.WRAP_UP:
+            raise Refused("the conversation is not over", remedy="hang up first")
+        book = self._services.book
+        if engagement.promise is not None and outcome not in (None, AttemptOutcome.ANSWERED):
+            await book.correct_outcome(engagement.promise.id, outcome, agent)
+        case = _case_of(engagement)
+        if solved and case is not None:
+            await book.solve_case(case, agent, note)
+        await self._services.floor.feed(WrapUpEnded(agent))
+
+    def _held(self, agent: str) -> Engagement:
+        self._declared(agent)
+        engagement = self._dispatcher.engagement(agent)
+        if engagement is None:
+            raise Refused("you have no work in hand")
+        return engagement
+
+    async def _work_view(self, engagement: Engagement) -> WorkView:
+        book, work, session = self._services.book, engagement.work, engagement.session
+        case_id = _case_of(engagement)
+        case = await book.case(case_id) if case_id else None
+        contact_id = session.contact.id if session else engagement.promise.contact if engagement.promise else ""
+        contact = await book.contact(contact_id or (await book.promise(work.id)).contact)
+        lines = await self._services.calls.lines(session.call) if session else ()
+        return WorkView(
+            work=work.id,
+            kind=work.kind,
+            stage=engagement.stage,
+            since=engagement.since,
+            why=engagement.why,
+            contact=contact.id,
+            name=contact.name,
+            number=contact.number,
+            tier=work.tier,
+            language=work.needs.language,
+            category=case.category if case else session.category if session else "",
+            urgency=work.urgency,
+            mood=session.mood if session else Mood.CALM,
+            transcript=tuple(HeardLine(line.text, line.confidence, line.at) for line in lines),
+            owed=await book.owed_to(contact.id),
+            history=await book.cases_of(contact.id),
+            case=case,
+            promise=await book.promise(work.id) if work.kind is WorkKind.PROMISE else None,
+        )
+
+    # --- promises ---------------------------------------------------------------------------------------------------
+
+    async def mine(self, agent: str) -> tuple[Promise, ...]:
+        """Open promises the agent owns, by due time."""
+        self._declared(agent)
+        return _by_due(p for p in await self._services.book.open_promises() if p.owner == agent)
+
+    async def team(self, agent: str) -> tuple[Promise, ...]:
+        """Open promises of others, or of nobody, that the agent's skills and languages allow them to claim."""
+        declared = self._declared(agent)
+        return _by_due(
+            p for p in await self._services.book.open_promises() if p.owner != agent and _can_serve(declared, p)
+        )
+
+    async def renegotiate(self, agent: str, promise: str, opens: datetime, due: datetime, reason: str) -> None:
+        """Agree on another window."""
+        await self._services.book.renegotiate(promise, opens, due, reason, agent)
+
+    # --- the whole floor --------------------------------------------------------------------------------------------
+
+    async def wallboard(self) -> Wallboard:
+        """The floor and the ledger at this moment."""
+        figures = self._services.floor.figures()
+        return Wallboard(
+            at=self._services.clock.now(),
+            waiting=tuple(
+                WaitingView(
+                    w.work.id,
+                    w.work.kind,
+                    w.work.needs.queue,
+                    w.work.tier,
+                    w.work.urgency,
+                    w.work.needs.language,
+                    w.work.since,
+                    w.work.due,
+                    w.score,
+                )
+                for w in self._services.floor.waiting()
+            ),
+            agents=self._agents(),
+            promises=await self._services.book.counts(),
+            offered=figures.offered,
+            answered=figures.answered,
+            answered_in_time=figures.answered_in_time,
+            abandoned=figures.abandoned,
+            problems=await self._services.book.problems(),
+        )
+
+    def _agents(self) -> tuple[AgentView, ...]:
+        file, now = self._services.edition().file, self._services.clock.now()
+        return tuple(
+            AgentView(
+                a.id,
+                file.agents[a.id].name,
+                a.state.value,
+                a.reason,
+                a.since or now,
+                file.agents[a.id].station,
+                dict(file.agents[a.id].skills),
+                file.agents[a.id].languages,
+            )
+            for a in self._services.floor.agents()
+            if a.id in file.agents
+        )
+
+    # --- cases and problems -----------------------------------------------------------------------------------------
+
+    async def open_cases(self, category: str | None = None) -> tuple[Case, ...]:
+        """Cases not solved yet, newest first, at most 200."""
+        return (await self._services.book.open_cases(category))[:200]
+
+    async def problems(self) -> tuple[Problem, ...]:
+        """Problems not solved yet."""
+        return await self._services.book.problems()
+
+    async def open_problem(self, title: str, category: str, product: str | None, workaround: str) -> Problem:
+        """Declare a known root cause."""
+        if category not in self._services.edition().file.categories:
+            raise NotFound(f"there is no category named {category}", remedy="choose one of the hotline file's")
+        return await self._services.book.open_problem(
+            title=title, category=category, product=product, workaround=workaround
+        )
+
+    async def link_case(self, problem: str, case: str) -> Promise:
+        """One more case has this root cause."""
+        return await self._services.book.link_case(problem, case)
+
+    async def solve_problem(self, problem: str) -> int:
+        """The problem is solved: every linked promise falls due."""
+        rules = self._services.edition().file.callbacks
+        now = self._services.clock.now()
+        promises = await self._services.book.solve_problem(problem, now, rules.window)
+        await self._keeper.tick()
+        return len(promises)
+
+
+def _case_of(engagement: Engagement) -> str | None:
+    if engagement.promise is not None:
+        return engagement.promise.case
+    return engagement.session.case if engagement.session else None
+
+
+def _can_serve(agent: Agent, promise: Promise) -> bool:
+    speaks = promise.language in agent.languages
+    serves = not agent.queues or promise.queue in agent.queues
+    return speaks and serves and all(agent.skills.get(skill, 0) >= level for skill, level in promise.skills)
+
+
+def _by_due(promises: Iterable[Promise]) -> tuple[Promise, ...]:
+    """By the end of the window; those without one, whose problem is not solved yet, last."""
+    return tuple(sorted(promises, key=lambda p: (p.due is None, p.due or p.made_at)))

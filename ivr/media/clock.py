@@ -1,0 +1,75 @@
+"""The beat of the media thread: a kernel timer that does not drift, and how many beats are due."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+
+#: Four phases of 5 ms make the 20 ms of a frame: legs are spread over them, so that they are not all sent at once.
+PHASES = 4
+BEAT = 0.005
+#: After a stall longer than this the beats missed are forgotten: a burst of stale audio helps nobody.
+_FORGIVEN = 0.2
+
+_CLOCK_MONOTONIC = 1
+_TFD_NONBLOCK = os.O_NONBLOCK
+_TFD_TIMER_ABSTIME = 1
+_BILLION = 1_000_000_000
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Beats:
+    """Which beats are due. Times are monotonic seconds."""
+
+    def __init__(self, start: float) -> None:
+        self._next = start + BEAT
+        self._phase = 0
+        self.stalls = 0
+
+    def due(self, now: float) -> list[int]:
+        """The phases, 0 to 3, of the beats that have come due since the last call."""
+        if now - self._next > _FORGIVEN:
+            self._next = now
+            self.stalls += 1
+        phases: list[int] = []
+        while now >= self._next:
+            phases.append(self._phase)
+            self._phase = (self._phase + 1) % PHASES
+            self._next += BEAT
+        return phases
+
+
+class _Timespec(ctypes.Structure):
+    _fields_ = (("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long))
+
+
+class _Itimerspec(ctypes.Structure):
+    _fields_ = (("interval", _Timespec), ("value", _Timespec))
+
+
+class BeatTimer:
+    """A file descriptor that becomes readable at every beat (timerfd_create(2): Linux; in `os` from Python 3.13)."""
+
+    def __init__(self) -> None:
+        descriptor = _libc.timerfd_create(_CLOCK_MONOTONIC, _TFD_NONBLOCK)
+        if descriptor < 0:
+            raise OSError(ctypes.get_errno(), "timerfd_create")
+        self._descriptor: int = descriptor
+        self.start = time.monotonic()
+        first = round((self.start + BEAT) * _BILLION)
+        setting = _Itimerspec(_Timespec(0, round(BEAT * _BILLION)), _Timespec(first // _BILLION, first % _BILLION))
+        if _libc.timerfd_settime(descriptor, _TFD_TIMER_ABSTIME, ctypes.byref(setting), None) < 0:
+            raise OSError(ctypes.get_errno(), "timerfd_settime")
+
+    def fileno(self) -> int:
+        """For epoll."""
+        return self._descriptor
+
+    def clear(self) -> None:
+        """Not readable again until the next beat."""
+        os.read(self._descriptor, 8)
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        os.close(self._descriptor)

@@ -1,0 +1,114 @@
+"""Legs that we dial: agents' phones and contacts called back."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+
+from config.ids import new_id
+from ivr.messages import (
+    Dial,
+    EdgeEvent,
+    HangUp,
+    LegAnswered,
+    LegEnded,
+    LegFailed,
+    Play,
+    PlayFinished,
+    StopPlaying,
+)
+from ivr.ports import Edge
+
+
+class UnansweredError(Exception):
+    """The dialled leg did not come up. `status` is the final SIP status (408: nobody answered in time)."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"{status} {reason}")
+        self.status = status
+
+
+class Line:
+    """One leg that we dialled."""
+
+    def __init__(self, edge: Edge, leg: str) -> None:
+        self.leg = leg
+        self.ended = asyncio.Event()
+        self._edge = edge
+        self._answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._turns = itertools.count(1)
+        self._playing: tuple[int, asyncio.Event] = (0, asyncio.Event())
+
+    def take(self, event: EdgeEvent) -> None:
+        """What the edge tells of this leg."""
+        match event:
+            case LegAnswered() if not self._answered.done():
+                self._answered.set_result(None)
+            case LegFailed(status=status, reason=reason):
+                self._close(UnansweredError(status, reason))
+            case LegEnded():
+                self._close(UnansweredError(487, "ended before it was answered"))
+            case PlayFinished(turn=turn) if turn == self._playing[0]:
+                self._playing[1].set()
+            case _:
+                pass
+
+    async def answer(self) -> None:
+        """Wait until the phone is picked up; raises `UnansweredError`."""
+        await asyncio.shield(self._answered)
+
+    async def play(self, clips: tuple[str, ...]) -> None:
+        """Play to the end, or until the leg ends."""
+        turn = next(self._turns)
+        self._playing = (turn, asyncio.Event())
+        self._edge.send(Play(self.leg, turn, clips))
+        finished = asyncio.ensure_future(self._playing[1].wait())
+        over = asyncio.ensure_future(self.ended.wait())
+        try:
+            await asyncio.wait((finished, over), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            finished.cancel()
+            over.cancel()
+
+    def play_on(self, clip: str) -> None:
+        """Play over and over, until something else is played."""
+        self._edge.send(Play(self.leg, 0, (clip,), loop=True))
+
+    def stop_playing(self) -> None:
+        """Fall silent."""
+        self._edge.send(StopPlaying(self.leg))
+
+    def hang_up(self) -> None:
+        """End the leg in whatever state it is."""
+        self._edge.send(HangUp(self.leg))
+
+    def _close(self, fault: UnansweredError) -> None:
+        self.ended.set()
+        if not self._answered.done():
+            self._answered.set_exception(fault)
+            self._answered.exception()  # nobody may be waiting any more; that is no fault
+
+
+class OutboundLines:
+    """Every leg that we dialled and that is not over."""
+
+    def __init__(self, edge: Edge) -> None:
+        self._edge = edge
+        self._lines: dict[str, Line] = {}
+
+    def dial(self, target: str, caller: str, ring_seconds: float) -> Line:
+        """Begin to call; `await line.answer()` tells how it went."""
+        line = Line(self._edge, new_id())
+        self._lines[line.leg] = line
+        self._edge.send(Dial(line.leg, target, caller, ring_seconds))
+        return line
+
+    def take(self, event: EdgeEvent) -> bool:
+        """Pass the event to its line; False when the leg is not one of ours."""
+        line = self._lines.get(event.leg)
+        if line is None:
+            return False
+        line.take(event)
+        if isinstance(event, LegFailed | LegEnded):
+            del self._lines[event.leg]
+        return True

@@ -1,0 +1,182 @@
+"""An `Edge` in memory: for tests, and for walking through the call flow without telephones.
+
+It answers as mechanically as the real one (`tests/contracts/edge_contract.py` holds both to the same contract), and
+whoever plays the outside world tells it what happens there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from config.clock import Clock
+from config.ids import new_id
+from ivr.messages import (
+    Answer,
+    Dial,
+    EdgeCommand,
+    EdgeEvent,
+    EndedBy,
+    HangUp,
+    LegAnswered,
+    LegArrived,
+    LegEnded,
+    LegFailed,
+    LegRinging,
+    Play,
+    PlayFinished,
+    Refer,
+    ReferEnded,
+    Reject,
+    StopPlaying,
+)
+from ivr.ports import Edge
+
+
+@dataclass(frozen=True, slots=True)
+class PicksUp:
+    """The called phone is answered `after` seconds of ringing."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Refuses:
+    """The called phone refuses with a SIP status, `after` seconds of ringing (0: it never rings)."""
+
+    status: int = 486
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NeverAnswers:
+    """The called phone rings until we give up."""
+
+
+Outcome = PicksUp | Refuses | NeverAnswers
+
+
+class _State(Enum):
+    ARRIVED = auto()
+    DIALLING = auto()
+    UP = auto()
+
+
+class ScriptedEdge(Edge):
+    """`sent` holds every command in order. `outcomes` says by target what becomes of a `Dial` (others pick up at
+    once), `referrals` what becomes of a `Refer` (others are carried out). Ringing passes on `clock`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.sent: list[EdgeCommand] = []
+        self.outcomes: dict[str, Outcome] = {}
+        self.referrals: dict[str, int] = {}
+        self.codec = "G722"
+        self._clock = clock
+        self._legs: dict[str, _State] = {}
+        self._playing: dict[str, int] = {}
+        self._ringing: set[asyncio.Task[None]] = set()
+        self._on_event: Callable[[EdgeEvent], None] | None = None
+
+    # --- the port --------------------------------------------------------------------------------------------------
+
+    async def start(self, on_event: Callable[[EdgeEvent], None]) -> None:
+        self._on_event = on_event
+
+    def send(self, command: EdgeCommand) -> None:
+        self.sent.append(command)
+        if isinstance(command, Dial):
+            self._dial(command)
+            return
+        state = self._legs.get(command.leg)
+        if state is None:
+            return
+        match command:
+            case Answer() if state is _State.ARRIVED:
+                self.tell(LegAnswered(command.leg, self.codec, self.codec == "G722"))
+            case Reject() if state is _State.ARRIVED:
+                self.tell(LegEnded(command.leg, EndedBy.US))
+            case HangUp() if state is _State.DIALLING:
+                self.tell(LegFailed(command.leg, 487, "cancelled"))
+            case HangUp():
+                self.tell(LegEnded(command.leg, EndedBy.US))
+            case Refer():
+                status = self.referrals.get(command.target, 200) if state is _State.UP else 491
+                self.tell(ReferEnded(command.leg, status))
+            case Play(turn=turn):
+                self._playing[command.leg] = turn
+            case StopPlaying():
+                self._playing.pop(command.leg, None)
+            case _:
+                pass
+
+    async def stop(self) -> None:
+        for leg in tuple(self._legs):
+            self.send(HangUp(leg))
+        for task in tuple(self._ringing):
+            task.cancel()
+        # What was told is delivered through the loop: let it pass once.
+        passed = asyncio.Event()
+        asyncio.get_running_loop().call_soon(passed.set)
+        await passed.wait()
+
+    # --- the outside world -----------------------------------------------------------------------------------------
+
+    def arrive(self, caller: str, dialled: str = "hotline") -> str:
+        """Someone calls; the leg."""
+        leg = new_id()
+        self.tell(LegArrived(leg, caller, dialled))
+        return leg
+
+    def tell(self, event: EdgeEvent) -> None:
+        """Something happens. It is delivered as the real edge does: in order, by the event loop, never at once."""
+        leg = event.leg
+        match event:
+            case LegArrived():
+                self._legs[leg] = _State.ARRIVED
+            case LegAnswered():
+                self._legs[leg] = _State.UP
+            case LegEnded() | LegFailed():
+                self._playing.pop(leg, None)
+                self._legs.pop(leg, None)
+            case _:
+                pass
+        if self._on_event is not None:
+            asyncio.get_running_loop().call_soon(self._on_event, event)
+
+    def finish_play(self, leg: str) -> None:
+        """The clips of what is playing there have come to their end; nothing happens if nothing plays."""
+        turn = self._playing.pop(leg, None)
+        if turn is not None:
+            self.tell(PlayFinished(leg, turn))
+
+    def is_live(self, leg: str) -> bool:
+        """Whether the leg has begun and is not over."""
+        return leg in self._legs
+
+    def _dial(self, command: Dial) -> None:
+        if command.leg in self._legs:
+            return
+        self._legs[command.leg] = _State.DIALLING
+        task = asyncio.get_running_loop().create_task(self._ring(command, self.outcomes.get(command.target, PicksUp())))
+        self._ringing.add(task)
+        task.add_done_callback(self._ringing.discard)
+
+    async def _ring(self, command: Dial, outcome: Outcome) -> None:
+        leg = command.leg
+        after = command.ring_seconds if isinstance(outcome, NeverAnswers) else outcome.after
+        if not isinstance(outcome, Refuses) or after > 0:
+            self._tell_dialled(leg, LegRinging(leg))
+        if after > 0:
+            await self._clock.sleep(min(after, command.ring_seconds))
+        if isinstance(outcome, NeverAnswers) or after > command.ring_seconds:
+            self._tell_dialled(leg, LegFailed(leg, 408, "no answer"))
+        elif isinstance(outcome, Refuses):
+            self._tell_dialled(leg, LegFailed(leg, outcome.status, "refused"))
+        else:
+            self._tell_dialled(leg, LegAnswered(leg, self.codec, self.codec == "G722"))
+
+    def _tell_dialled(self, leg: str, event: EdgeEvent) -> None:
+        if self._legs.get(leg) is _State.DIALLING:
+            self.tell(event)

@@ -1,0 +1,49 @@
+"""What a call needs of the house, gathered once at assembly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from callbacks.calls import CallRecords
+from callbacks.service import PromiseBook
+from config.clock import Clock
+from config.hotline_file import HotlineFile
+from ivr.ports import Ears, Edge
+from ivr.promising import Promising
+from ivr.understanding.understander import Understander
+from prompts.library import PromptLibrary
+from routing.service import FloorService
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One published version of the hotline file, with what is built from it. A call keeps the edition it began with."""
+
+    version: str
+    file: HotlineFile
+    prompts: PromptLibrary
+    understander: Understander
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.file.hotline.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of the running hotline that calls and callbacks work with."""
+
+    clock: Clock
+    edge: Edge
+    ears: Ears
+    book: PromiseBook
+    calls: CallRecords
+    floor: FloorService
+    promising: Promising
+    edition: Callable[[], Edition]
+    recordings: Path | None
+    caller_number: str

@@ -1,0 +1,324 @@
+"""One caller's call: carries out what the dialog asks for, and tells the dialog what happened."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import structlog
+
+from callbacks.calls import Speaker
+from callbacks.model import Contact, Promise, PromiseKind
+from config.errors import HotlineError, Refused
+from ivr import messages as wire
+from ivr.flow import effects as do
+from ivr.flow import events as told
+from ivr.flow.dialog import Dialog
+from ivr.flow.phases import Phase
+from ivr.services import Services
+from ivr.speech.mood import Prosody, mood_of
+from prompts.phrase import Phrase
+from routing.changes import WorkArrived, WorkLeft
+from routing.work import Mood, Work, WorkKind
+
+log = structlog.get_logger(__name__)
+
+HOLD_MUSIC = "music/hold.opus"
+# While the prompt still plays, silence is not the caller's: no prompt is as long as this.
+NO_INPUT_YET = 600.0
+
+
+class CallSession:
+    """From the ringing of a caller's leg to its end. Events are worked off one at a time, in order."""
+
+    def __init__(self, leg: str, call: str, contact: Contact, dialled: str, services: Services) -> None:
+        self.leg = leg
+        self.call = call
+        self.contact = contact
+        self.dialled = dialled
+        self.connected_agent: str | None = None
+        self.about: str | None = None
+        self.ended_by = wire.EndedBy.FAULT.value
+        self.referred: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._services = services
+        self._edition = services.edition()
+        self._dialog = Dialog(self._edition.file)
+        self._events: asyncio.Queue[told.Event] = asyncio.Queue()
+        self._timers: set[asyncio.Task[None]] = set()
+        self._own_voice: Prosody | None = None
+        self._enqueued = False
+        self._case: str | None = None
+
+    # --- what happens -----------------------------------------------------------------------------------------------
+
+    def tell(self, event: told.Event) -> None:
+        """Something happened to this call."""
+        self._events.put_nowait(event)
+
+    def take_edge(self, event: wire.EdgeEvent) -> None:
+        """What the edge tells of the caller's leg."""
+        match event:
+            case wire.LegAnswered():
+                self._services.edge.send(wire.Tap(self.leg, on=True))
+                self.tell(told.CallAnswered())
+            case wire.PlayFinished(turn=turn):
+                self.tell(told.PromptFinished(turn))
+            case wire.DigitPressed(digit=digit):
+                self.tell(told.DigitPressed(digit))
+            case wire.ReferEnded(status=status) if not self.referred.done():
+                self.referred.set_result(status)
+            case wire.LegEnded(by=by):
+                self.ended_by = by.value
+                self.tell(told.HungUp())
+            case _:
+                pass
+
+    def take_ears(self, event: wire.EarsEvent) -> None:
+        """What the ears tell of the caller."""
+        match event:
+            case wire.SpeechStarted(turn=turn):
+                self.tell(told.CallerBegan(turn))
+            case wire.Heard(turn=turn, utterance=utterance):
+                self.tell(self._spoken(turn, utterance))
+            case wire.NothingHeard(turn=turn):
+                self.tell(told.CallerSilent(turn))
+            case wire.EarsUnavailable(turn=turn, reason=reason):
+                log.warning("speech_unavailable", call=self.call, reason=reason)
+                self.tell(told.SpeechUnavailable(turn))
+
+    def _spoken(self, turn: int, utterance: wire.Utterance) -> told.CallerSpoke:
+        voice = Prosody(utterance.level, utterance.pitch, utterance.rate)
+        mood = mood_of(self._own_voice, voice) if self._own_voice else Mood.CALM
+        self._own_voice = self._own_voice or voice
+        reading = self._edition.understander.understand(utterance.text, utterance.language, self._services.clock.now())
+        return told.CallerSpoke(turn, utterance.text, utterance.confidence, utterance.heard_by, mood, reading)
+
+    # --- the life of the call ---------------------------------------------------------------------------------------
+
+    async def run(self, owed: tuple[Promise, ...]) -> None:
+        """Live until the caller's leg is over."""
+        arrived = told.CallArrived(
+            self.call, self.contact.id, self.contact.tier, self._language(), tuple(_as_told(p) for p in owed)
+        )
+        await self._carry_out(self._dialog.feed(arrived))
+        over = False
+        while not over:
+            event = await self._events.get()
+            over = isinstance(event, told.HungUp)
+            await self._note_heard(event)
+            if not self._dialog.takes(event):
+                log.debug("event_dropped", call=self.call, event_type=type(event).__name__, phase=self._dialog.phase)
+                continue
+            await self._carry_out(self._dialog.feed(event))
+        await self._end()
+
+    async def _end(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
+        self._services.ears.send(wire.Forget(self.leg))
+        if self._enqueued:
+            await self._services.floor.feed(WorkLeft(self.call))
+
+    @property
+    def phase(self) -> Phase:
+        """What the call is waiting for."""
+        return self._dialog.phase
+
+    @property
+    def category(self) -> str:
+        """What the caller calls about, as far as it is understood."""
+        return self._dialog.facts.category
+
+    @property
+    def spoken_language(self) -> str:
+        """The language we speak with the caller."""
+        return self._dialog.facts.spoken_language
+
+    @property
+    def mood(self) -> Mood:
+        """How the caller sounded when last heard."""
+        return self._dialog.facts.mood
+
+    @property
+    def case(self) -> str | None:
+        """The case that this call opened."""
+        return self._case
+
+    @property
+    def recording(self) -> Path | None:
+        """Where the call is recorded; None where the tier or the operator does not record."""
+        tier = self._edition.file.tiers[self.contact.tier]
+        if self._services.recordings is None or not tier.record:
+            return None
+        return self._services.recordings / f"{self.call}.wav"
+
+    def hang_up(self) -> None:
+        """End the caller's leg."""
+        self._services.edge.send(wire.HangUp(self.leg))
+
+    def _language(self) -> str | None:
+        number = self._edition.file.numbers.get(self.dialled)
+        if number is not None and number.language is not None:
+            return number.language
+        return self.contact.language
+
+    async def _carry_out(self, effects: tuple[do.Effect, ...]) -> None:
+        for effect in effects:
+            try:
+                await self._do(effect)
+            except HotlineError as fault:
+                log.warning("effect_failed", call=self.call, effect=type(effect).__name__, fault=str(fault))
+                self.tell(told.ServiceFailed())
+
+    async def _do(self, effect: do.Effect) -> None:
+        edge, leg = self._services.edge, self.leg
+        match effect:
+            case do.Answer():
+                edge.send(wire.Answer(leg))
+                if (path := self.recording) is not None:
+                    edge.send(wire.Record(leg, str(path)))
+            case do.Say(turn=turn, phrases=phrases, language=language, mood=mood):
+                edge.send(wire.Play(leg, turn, self._clips(phrases, language, mood)))
+                await self._note_said(phrases, language, mood)
+            case do.PlayHoldMusic():
+                edge.send(wire.Play(leg, 0, (HOLD_MUSIC,), loop=True))
+            case do.StopPrompt():
+                edge.send(wire.StopPlaying(leg))
+            case do.Listen():
+                self._services.ears.send(self._listen(effect))
+            case do.StopListening():
+                self._services.ears.send(wire.StopListening(leg))
+            case do.SetTimer(turn=turn, seconds=seconds):
+                self._start_timer(turn, seconds)
+            case do.Bridge(agent=agent, leg=other):
+                edge.send(wire.Tap(leg, on=False))
+                edge.send(wire.Bridge(leg, other))
+                await self._connected(agent)
+            case do.Refer(agent=agent):
+                edge.send(wire.Refer(leg, self._edition.file.agents[agent].station))
+                await self._connected(agent)
+            case do.Rate(rating=rating):
+                await self._services.calls.update(self.call, rating=rating)
+            case do.HangUp():
+                edge.send(wire.HangUp(leg))
+            case _:
+                await self._serve(effect)
+
+    async def _serve(self, effect: do.Effect) -> None:
+        """Effects that the rest of the house answers."""
+        book, tier = self._services.book, self.contact.tier
+        match effect:
+            case do.OpenCase():
+                case = await book.open_case(
+                    contact=self.contact.id,
+                    category=effect.category,
+                    urgency=effect.urgency,
+                    wish=effect.wish,
+                    language=effect.language,
+                    summary=effect.summary,
+                    call=self.call,
+                )
+                self._case = case.id
+                await self._services.calls.update(self.call, case=case.id, category=case.category)
+                self.tell(told.CaseOpened(case.id, case.reference, case.urgency, case.repeat))
+            case do.LookUpProblem(category=category):
+                problem = await book.known_problem(category)
+                self.tell(told.ProblemLookedUp(problem.id if problem else None))
+            case do.EstimateWait(needs=needs, urgency=urgency):
+                self.tell(await self._services.promising.estimate(needs, tier, urgency))
+            case do.MakePromise():
+                self.tell(await self._promise(effect))
+            case do.Enqueue():
+                await self._enqueue(effect)
+            case _:
+                raise AssertionError(f"an effect nobody carries out: {effect}")
+
+    # --- the single effects -----------------------------------------------------------------------------------------
+
+    def _clips(self, phrases: tuple[Phrase, ...], language: str, mood: Mood) -> tuple[str, ...]:
+        now, zone = self._services.clock.now(), self._edition.zone
+        return tuple(clip for p in phrases for clip in self._edition.prompts.clips(p, language, mood, now, zone))
+
+    async def _note_heard(self, event: told.Event) -> None:
+        """What the caller said belongs in the record, whether the dialog still waits for it or not."""
+        if isinstance(event, told.CallerSpoke):
+            await self._services.calls.line(self.call, Speaker.CALLER, event.text, event.confidence, event.heard_by)
+
+    async def _note_said(self, phrases: tuple[Phrase, ...], language: str, mood: Mood) -> None:
+        now, zone = self._services.clock.now(), self._edition.zone
+        text = " ".join(self._edition.prompts.text(p, language, mood, now, zone) for p in phrases)
+        await self._services.calls.line(self.call, Speaker.HOTLINE, text)
+
+    def _listen(self, effect: do.Listen) -> wire.Listen:
+        rules = self._edition.file.listening
+        no_input = rules.no_input if effect.after_prompt else NO_INPUT_YET
+        return wire.Listen(
+            self.leg, effect.turn, effect.language, effect.expecting, rules.pause, no_input, rules.maximum
+        )
+
+    def _start_timer(self, turn: int, seconds: float) -> None:
+        async def fire() -> None:
+            await self._services.clock.sleep(seconds)
+            self.tell(told.TimerFired(turn))
+
+        timer = asyncio.ensure_future(fire())
+        self._timers.add(timer)
+        timer.add_done_callback(self._timers.discard)
+
+    async def _connected(self, agent: str) -> None:
+        self.connected_agent = agent
+        await self._services.calls.update(
+            self.call, agent=agent, bridged_at=self._services.clock.now(), mood=self.mood.value
+        )
+
+    async def _promise(self, effect: do.MakePromise) -> told.PromiseMade:
+        book, needs = self._services.book, effect.needs
+        if not self.contact.number:
+            raise Refused("the caller withheld their number, so nobody can call back", where=f"call {self.call}")
+        if effect.kind is PromiseKind.WHEN_FIXED and effect.problem and self._case:
+            promise = await book.link_case(effect.problem, self._case, needs)
+        else:
+            promise = await book.make(
+                kind=effect.kind,
+                contact=self.contact.id,
+                case=self._case,
+                problem=effect.problem,
+                tier=self.contact.tier,
+                urgency=effect.urgency,
+                language=needs.language,
+                queue=needs.queue,
+                skills=needs.skills,
+                opens=effect.opens,
+                due=effect.due,
+            )
+        return told.PromiseMade(promise.id, promise.reference, promise.kind, promise.opens)
+
+    async def _enqueue(self, effect: do.Enqueue) -> None:
+        self.about = effect.about
+        self._enqueued = True
+        work = Work(
+            id=self.call,
+            kind=WorkKind.CALL,
+            needs=effect.needs,
+            tier=self.contact.tier,
+            urgency=effect.urgency,
+            since=self._services.clock.now(),
+            repeat=effect.repeat,
+            mood=effect.mood,
+        )
+        await self._services.calls.update(
+            self.call, queue=effect.needs.queue, urgency=effect.urgency.value, language=effect.needs.language
+        )
+        await self._services.floor.feed(WorkArrived(work))
+
+
+def _as_told(promise: Promise) -> told.Owed:
+    return told.Owed(
+        promise.id,
+        promise.reference,
+        promise.kind,
+        promise.queue,
+        promise.skills,
+        promise.urgency,
+        promise.opens,
+    )

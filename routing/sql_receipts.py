@@ -1,0 +1,68 @@
+"""Receipts in the database: what is searched for as columns, the whole receipt as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from config.database import Database, UtcDateTime, metadata
+from config.errors import DatabaseFault
+from config.events import Event
+from routing.receipts import Receipt
+
+receipts = sa.Table(
+    "receipts",
+    metadata,
+    sa.Column("position", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+    sa.Column("work", sa.String(64), nullable=False, index=True),
+    sa.Column("agent", sa.String(40), nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("file_version", sa.String(64), nullable=False),
+    sa.Column("receipt", sa.JSON, nullable=False),
+)
+
+_RECEIPT = TypeAdapter(Receipt)
+
+
+class SqlReceipts:
+    """The `ReceiptStore` over the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(self, kept: Sequence[Receipt], events: Sequence[Event]) -> None:
+        try:
+            async with self._database.unit_of_work() as work:
+                if kept:
+                    await work.connection.execute(receipts.insert(), [_row(receipt) for receipt in kept])
+                for event in events:
+                    await work.tell(event)
+        except sa.exc.SQLAlchemyError as fault:
+            raise DatabaseFault(f"receipts cannot be saved: {fault}") from fault
+
+    async def of_work(self, work_id: str) -> tuple[Receipt, ...]:
+        query = sa.select(receipts.c.receipt).where(receipts.c.work == work_id).order_by(receipts.c.position)
+        return await self._read(query)
+
+    async def latest(self, count: int) -> tuple[Receipt, ...]:
+        return await self._read(sa.select(receipts.c.receipt).order_by(receipts.c.position.desc()).limit(count))
+
+    async def _read(self, query: sa.Select[tuple[Any]]) -> tuple[Receipt, ...]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query)
+            return tuple(_RECEIPT.validate_python(row.receipt) for row in rows)
+
+
+def _row(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "at": receipt.at,
+        "work": receipt.work,
+        "agent": receipt.agent,
+        "score": receipt.score,
+        "file_version": receipt.file_version,
+        "receipt": _RECEIPT.dump_python(receipt, mode="json"),
+    }

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+
+from config.errors import AddressInUse, SettingsFault
+from ivr.messages import Answer, Dial, EdgeEvent, HangUp, LegAnswered, LegArrived, LegEnded, LegRinging
+from ivr.sip.pyvoip_phone import PyVoipEdge
+from ivr.sip.settings import EdgeSettings
+from ivr.sip.udp import UdpTransport
+from tests.sip.silent_media import SilentMedia
+
+
+async def test_a_busy_port_is_told_with_a_remedy_and_starts_nothing() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        media = SilentMedia()
+        edge = PyVoipEdge(EdgeSettings("127.0.0.1", taken.getsockname()[1]), media)
+        with pytest.raises(AddressInUse) as caught:
+            await edge.start(lambda event: None)
+        assert "another SIP port" in str(caught.value)
+        assert not media.is_running
+
+
+async def test_sources_that_are_no_networks_are_told() -> None:
+    media = SilentMedia()
+    edge = PyVoipEdge(EdgeSettings("127.0.0.1", 0, allowed_sources=("everyone",)), media)
+    with pytest.raises(SettingsFault, match="IPv4 networks"):
+        await edge.start(lambda event: None)
+    assert not media.is_running
+
+
+async def test_an_address_that_is_not_ours_is_told() -> None:
+    with pytest.raises(SettingsFault):
+        UdpTransport("192.0.2.250", 0)
+
+
+async def test_an_impossible_destination_closes_nothing() -> None:
+    transport = UdpTransport("127.0.0.1", 0)
+    received: asyncio.Queue[bytes] = asyncio.Queue()
+    transport.open(asyncio.get_running_loop(), lambda data, source: received.put_nowait(data))
+    failed = asyncio.Event()
+    transport.send(b"x", ("127.0.0.1", 99999), failed.set)
+    await asyncio.wait_for(failed.wait(), 1)
+    transport.send(b"still here", transport.address)
+    assert await asyncio.wait_for(received.get(), 1) == b"still here"
+    transport.close()
+
+
+async def test_a_name_is_looked_up_without_blocking() -> None:
+    transport = UdpTransport("127.0.0.1", 0)
+    received: asyncio.Queue[bytes] = asyncio.Queue()
+    transport.open(asyncio.get_running_loop(), lambda data, source: received.put_nowait(data))
+    transport.send(b"by name", ("localhost", transport.address[1]))
+    assert received.empty()
+    assert await asyncio.wait_for(received.get(), 5) == b"by name"
+    transport.close()
+
+
+async def test_behind_a_nat_others_are_told_the_public_address() -> None:
+    transport = UdpTransport("127.0.0.1", 0, "203.0.113.7")
+    assert transport.local(("127.0.0.1", 5060)) == ("203.0.113.7", transport.address[1])
+    transport.close()
+
+
+async def test_listening_everywhere_names_the_address_on_the_way() -> None:
+    transport = UdpTransport("0.0.0.0", 0)  # noqa: S104 - what an operator writes who wants every interface
+    assert transport.local(("127.0.0.1", 5060)) == ("127.0.0.1", transport.address[1])
+    transport.close()
+
+
+async def test_two_edges_call_each_other_in_wide_band() -> None:
+    ours, theirs = (PyVoipEdge(EdgeSettings("127.0.0.1", 0), SilentMedia()) for _ in range(2))
+    told: list[EdgeEvent] = []
+    ended = asyncio.Event()
+
+    def on_theirs(event: EdgeEvent) -> None:
+        if isinstance(event, LegArrived):
+            theirs.send(Answer(event.leg))
+        elif isinstance(event, LegEnded):
+            ended.set()
+
+    def on_ours(event: EdgeEvent) -> None:
+        told.append(event)
+        if isinstance(event, LegAnswered):
+            ours.send(HangUp(event.leg))
+
+    await theirs.start(on_theirs)
+    await ours.start(on_ours)
+    host, port = theirs.address
+    ours.send(Dial("out", f"sip:desk@{host}:{port}", "+8215880000", 20))
+    await asyncio.wait_for(ended.wait(), 5)
+    assert [type(event) for event in told] == [LegRinging, LegAnswered, LegEnded]
+    assert told[1] == LegAnswered("out", "G722", True)
+    await ours.stop()
+    await theirs.stop()
+
+
+async def test_a_port_given_back_can_be_taken_again() -> None:
+    first = PyVoipEdge(EdgeSettings("127.0.0.1", 0), SilentMedia())
+    await first.start(lambda event: None)
+    host, port = first.address
+    await first.stop()
+    second = PyVoipEdge(EdgeSettings(host, port), SilentMedia())
+    await second.start(lambda event: None)
+    assert second.address == (host, port)
+    await second.stop()

@@ -16,6 +16,7 @@ from config.clock import Clock
 from config.errors import NotFound
 from config.ids import new_id, new_reference
 from config.urgency import Urgency
+from routing.work import Needs
 
 #: So many six-digit references are drawn before a longer one is taken, which never runs out.
 _DRAWS = 20
@@ -37,7 +38,7 @@ class Bookkeeping:
         *,
         make_id: Callable[[], str] = new_id,
         make_reference: Callable[[], str] = new_reference,
-        attempt_lease: float = 900.0,
+        attempt_lease: float = 300.0,
         line_hold: timedelta = timedelta(hours=1),
     ) -> None:
         self.store = store
@@ -78,9 +79,7 @@ class Bookkeeping:
         problem: str | None,
         tier: str,
         urgency: Urgency,
-        language: str,
-        queue: str,
-        skills: tuple[tuple[str, int], ...],
+        needs: Needs,
         opens: datetime | None,
         due: datetime | None,
         owner: str | None = None,
@@ -102,9 +101,9 @@ class Bookkeeping:
             problem=problem,
             tier=tier,
             urgency=urgency,
-            language=language,
-            queue=queue,
-            skills=skills,
+            language=needs.language,
+            queue=needs.queue,
+            skills=needs.skills,
             opens=opens,
             due=due,
             owner=owner,

@@ -1,18 +1,22 @@
-"""The record of calls: what happened, who said what, how it ended."""
+"""What is recorded of a call, and the store behind the record."""
 
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Literal, Protocol, TypedDict
+from enum import StrEnum
+from typing import Protocol, TypedDict
 
 from config.errors import Refused
 from config.events import Event
 
-#: Whose words a line of the transcript holds.
-Speaker = Literal["caller", "hotline"]
+
+class Speaker(StrEnum):
+    """Whose words a line of the transcript holds."""
+
+    CALLER = "caller"
+    HOTLINE = "hotline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,8 @@ class CallRecord:
     id: str
     contact: str
     dialled: str
+    tier: str
     arrived_at: datetime
-    tier: str | None = None
     language: str | None = None
     answered_at: datetime | None = None
     bridged_at: datetime | None = None
@@ -39,14 +43,13 @@ class CallRecord:
     category: str | None = None
     mood: str | None = None
     rating: int | None = None
-    recording: Path | None = None
+    recording: str | None = None
     receipt: str = ""
 
 
 class CallChanges(TypedDict, total=False):
     """What becomes known while a call lasts, and in its wrap-up."""
 
-    tier: str
     language: str
     answered_at: datetime
     bridged_at: datetime
@@ -58,14 +61,13 @@ class CallChanges(TypedDict, total=False):
     category: str
     mood: str
     rating: int
-    recording: Path | None
+    recording: str
     receipt: str
 
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One line of a transcript. `confidence` is 0 to 1; `heard_by` names the recogniser, or says
-    `prompt` for our own words."""
+    """One line of a transcript. `confidence` is 0 to 1, and 1 for our own words; `heard_by` names the recogniser."""
 
     call: str
     at: datetime

@@ -2,57 +2,43 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import Unpack
-
-import structlog
 
 from callbacks.call_model import CallChanges, CallLine, CallReader, CallRecord, CallStore, Speaker
 from callbacks.events import CallEnded
 from config.clock import Clock
-from config.errors import HotlineError, NotFound
+from config.errors import NotFound
 
-log = structlog.get_logger(__name__)
+__all__ = ["CallChanges", "CallLine", "CallRecord", "CallRecords", "Speaker"]
 
 
 class CallRecords:
-    """Unknown calls raise `NotFound`; a line of one is logged and dropped."""
+    """Unknown calls raise `NotFound`."""
 
     def __init__(self, store: CallStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._writing: dict[str, asyncio.Task[None]] = {}
 
-    async def begin(self, call_id: str, contact: str, dialled: str, **known: Unpack[CallChanges]) -> CallRecord:
+    async def begin(
+        self, call_id: str, *, contact: str, dialled: str, tier: str, **known: Unpack[CallChanges]
+    ) -> CallRecord:
         """A call arrived, or is about to be dialled, now. Raises `Refused` when the id is known."""
-        record = replace(CallRecord(call_id, contact, dialled, self._clock.now()), **known)
+        record = replace(CallRecord(call_id, contact, dialled, tier, self._clock.now()), **known)
         async with self._store.unit_of_work() as unit:
             await unit.add(record)
         return record
 
     async def line(
-        self, call_id: str, speaker: Speaker, text: str, confidence: float = 1.0, heard_by: str = ""
-    ) -> None:
-        """Something was said; written when this returns."""
-        self.line_soon(call_id, speaker, text, confidence, heard_by)
-        await self._written(call_id)
-
-    def line_soon(self, call_id: str, speaker: Speaker, text: str, confidence: float = 1.0, heard_by: str = "") -> None:
-        """Something was said just now; written in the background, after the call's earlier lines. `lines` and
-        `finish` wait for it."""
-        said = CallLine(call_id, self._clock.now(), speaker, text, confidence, heard_by)
-        earlier = self._writing.get(call_id)
-        task = self._writing[call_id] = asyncio.ensure_future(self._write(said, earlier))
-        task.add_done_callback(lambda done: self._forget(call_id, done))
-
-    async def bridged(self, call_id: str, agent: str) -> CallRecord:
-        """The agent and the caller hear each other now."""
-        return await self.update(call_id, agent=agent, bridged_at=self._clock.now())
-
-    async def rated(self, call_id: str, rating: int) -> CallRecord:
-        """The caller's answer to the survey, 1 to 5."""
-        return await self.update(call_id, rating=rating)
+        self, call_id: str, speaker: Speaker, text: str, confidence: float | None = None, heard_by: str = ""
+    ) -> CallLine:
+        """Something was said just now; our own words need no confidence."""
+        sure = 1.0 if confidence is None else confidence
+        said = CallLine(call_id, self._clock.now(), speaker, text, sure, heard_by)
+        async with self._store.unit_of_work() as unit:
+            await _the_call(unit, call_id)
+            await unit.add_line(said)
+        return said
 
     async def update(self, call_id: str, **changes: Unpack[CallChanges]) -> CallRecord:
         """More is known of the call; also after its end."""
@@ -61,9 +47,8 @@ class CallRecords:
             await unit.change(record)
         return record
 
-    async def finish(self, call_id: str, ended_by: str = "", **changes: Unpack[CallChanges]) -> CallRecord:
+    async def finish(self, call_id: str, ended_by: str, **changes: Unpack[CallChanges]) -> CallRecord:
         """The call is over now: its record and `CallEnded` commit together. A second time changes nothing."""
-        await self._written(call_id)
         now = self._clock.now()
         async with self._store.unit_of_work() as unit:
             before = await _the_call(unit, call_id, lock=True)
@@ -93,7 +78,6 @@ class CallRecords:
 
     async def lines(self, call_id: str) -> tuple[CallLine, ...]:
         """The transcript in order; empty for a call of which nothing was heard."""
-        await self._written(call_id)
         async with self._store.reading() as reader:
             return await reader.lines(call_id)
 
@@ -101,25 +85,6 @@ class CallRecords:
         """The contact's calls, newest first."""
         async with self._store.reading() as reader:
             return await reader.calls(contact_id, limit)
-
-    async def _write(self, said: CallLine, earlier: asyncio.Task[None] | None) -> None:
-        if earlier is not None:
-            await asyncio.wait([earlier])
-        try:
-            async with self._store.unit_of_work() as unit:
-                await _the_call(unit, said.call)
-                await unit.add_line(said)
-        except HotlineError as fault:
-            log.warning("line_not_written", call=said.call, fault=str(fault))
-
-    def _forget(self, call_id: str, done: asyncio.Task[None]) -> None:
-        if self._writing.get(call_id) is done:
-            del self._writing[call_id]
-
-    async def _written(self, call_id: str) -> None:
-        task = self._writing.get(call_id)
-        if task is not None:
-            await asyncio.shield(task)
 
 
 async def _the_call(reader: CallReader, call_id: str, *, lock: bool = False) -> CallRecord:

@@ -14,6 +14,7 @@ from callbacks.model import Case, CaseStatus, Problem, Promise, PromiseKind
 from callbacks.ports import BookUnit, CaseNote
 from callbacks.retry import after_quiet_hours
 from config.errors import Refused
+from routing.work import Needs
 
 
 class ProblemBook(Bookkeeping):
@@ -40,21 +41,14 @@ class ProblemBook(Bookkeeping):
             for contact in sorted(hit):
                 await self.the_contact(unit, contact, lock=True)
                 for case in sorted(hit[contact], key=lambda case: (case.opened_at, case.id)):
-                    await self._link(unit, problem, case.id, now)
+                    await self._link(unit, problem, case.id, None, now)
             cases = sum(len(found) for found in hit.values())
             await unit.tell(ProblemOpened(subject=problem.id, at=now, category=category, cases=cases))
         return problem
 
-    async def link_case(
-        self,
-        problem_id: str,
-        case_id: str,
-        *,
-        queue: str | None = None,
-        skills: tuple[tuple[str, int], ...] | None = None,
-    ) -> Promise:
-        """Another case of a known problem: its contact is owed a call when it is fixed. Queue and skills
-        default to what the category takes. Raises `Refused` when the problem is solved already."""
+    async def link_case(self, problem_id: str, case_id: str, needs: Needs | None = None) -> Promise:
+        """Another case of a known problem: its contact is owed a call when it is fixed. `needs` defaults to what the
+        category takes. Raises `Refused` when the problem is solved already."""
         now = self.clock.now()
         async with self.store.unit_of_work() as unit:
             contact = (await self.the_case(unit, case_id)).contact
@@ -62,7 +56,7 @@ class ProblemBook(Bookkeeping):
             problem = await self.the_problem(unit, problem_id, lock=True)
             if problem.solved_at is not None:
                 raise Refused("the problem is solved already", where=f"problem {problem.title}")
-            return await self._link(unit, problem, case_id, now, queue, skills)
+            return await self._link(unit, problem, case_id, needs, now)
 
     async def known_problem(self, category: str, product: str | None = None) -> Problem | None:
         """The problem a caller probably has: one with exactly this product before one of the whole category."""
@@ -82,15 +76,15 @@ class ProblemBook(Bookkeeping):
         async with self.store.reading() as reader:
             return await reader.open_problems()
 
-    async def solve_problem(self, problem_id: str, opens: datetime, window: timedelta) -> tuple[Promise, ...]:
+    async def solve_problem(self, problem_id: str, opens: datetime, window: float) -> tuple[Promise, ...]:
         """The problem is solved: every linked promise gets the window that begins at `opens`, or at the end of the
-        quiet hours it lies in, and lasts for `window`. Returned in the order of service: urgency, tier, age.
+        quiet hours it lies in, and lasts `window` seconds. Returned in the order of service: urgency, tier, age.
 
         They are owed still; `fall_due` hands them over once the window is open, like any other promise.
         """
         now = self.clock.now()
         begins = after_quiet_hours(opens, self.rules.retry)
-        command = SetWindow(begins, begins + window)
+        command = SetWindow(begins, begins + timedelta(seconds=window))
         async with self.store.unit_of_work() as unit:
             problem = await self.the_problem(unit, problem_id, lock=True)
             if problem.solved_at is not None:
@@ -106,20 +100,14 @@ class ProblemBook(Bookkeeping):
         return self.rules.in_order(ready)
 
     async def _link(
-        self,
-        unit: BookUnit,
-        problem: Problem,
-        case_id: str,
-        now: datetime,
-        queue: str | None = None,
-        skills: tuple[tuple[str, int], ...] | None = None,
+        self, unit: BookUnit, problem: Problem, case_id: str, needs: Needs | None, now: datetime
     ) -> Promise:
         case = await self.the_case(unit, case_id, lock=True)
         contact = await self.the_contact(unit, case.contact)
         if case.problem != problem.id:
             await unit.save_case(replace(case, problem=problem.id))
             await unit.note_case(CaseNote(case.id, now, HOTLINE, "linked", problem.title))
-        usual_queue, usual_skills = self.rules.needs_of(case.category)
+        needs = needs or self.rules.needs_of(case.category, case.language)
         return await self.give(
             unit,
             now,
@@ -129,9 +117,7 @@ class ProblemBook(Bookkeeping):
             problem=problem.id,
             tier=contact.tier,
             urgency=case.urgency,
-            language=case.language,
-            queue=usual_queue if queue is None else queue,
-            skills=usual_skills if skills is None else skills,
+            needs=needs,
             opens=None,
             due=None,
             owner=case.owner,

@@ -11,6 +11,7 @@ from callbacks.entries import Entry
 from callbacks.model import Promise, PromiseKind, PromiseState
 from config.errors import NotFound
 from config.urgency import Urgency
+from routing.work import Needs
 
 _PAGE = 500
 
@@ -50,9 +51,7 @@ class Promising(Bookkeeping):
                 problem=problem,
                 tier=tier,
                 urgency=urgency,
-                language=language,
-                queue=queue,
-                skills=skills,
+                needs=Needs(queue=queue, language=language, skills=skills),
                 opens=opens,
                 due=due,
                 owner=owner,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from callbacks.model import Promise
 from callbacks.retry import RetryRules
 from config.hotline_file import HotlineFile
+from routing.work import Needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,10 @@ class BookRules:
             },
         )
 
-    def needs_of(self, category: str) -> tuple[str, tuple[tuple[str, int], ...]]:
-        """Queue and skills of a matter; a category that is gone from the file keeps its own name as queue."""
-        return self.categories.get(category, (category, ()))
+    def needs_of(self, category: str, language: str) -> Needs:
+        """What a matter of this category takes; a category that is gone from the file keeps its own name as queue."""
+        queue, skills = self.categories.get(category, (category, ()))
+        return Needs(queue=queue, language=language, skills=skills)
 
     def in_order(self, promises: list[Promise]) -> tuple[Promise, ...]:
         """By urgency, then tier, then age: who is rung first (lesson 1)."""

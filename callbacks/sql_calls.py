@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from callbacks.call_model import CallLine, CallRecord, known_already
+from callbacks.call_model import CallLine, CallRecord, Speaker, known_already
 from callbacks.sql_tables import ID, NAME, cases, contacts, promises
 from config.database import Database, UnitOfWork, UtcDateTime, metadata
 from config.events import Event
@@ -22,8 +21,8 @@ calls = sa.Table(
     sa.Column("id", ID, primary_key=True),
     sa.Column("contact_id", ID, sa.ForeignKey(contacts.c.id), nullable=False),
     sa.Column("dialled", sa.String(64), nullable=False),
+    sa.Column("tier", NAME, nullable=False),
     sa.Column("arrived_at", UtcDateTime, nullable=False, index=True),
-    sa.Column("tier", NAME),
     sa.Column("language", sa.String(2)),
     sa.Column("answered_at", UtcDateTime),
     sa.Column("bridged_at", UtcDateTime),
@@ -60,23 +59,17 @@ _FIELDS = {column: name for name, column in _LINKS.items()}
 
 
 def _row(value: CallRecord | CallLine) -> dict[str, Any]:
-    row = {_LINKS.get(name, name): content for name, content in asdict(value).items()}
-    if row.get("recording") is not None:
-        row["recording"] = str(row["recording"])
-    return row
+    return {_LINKS.get(name, name): content for name, content in asdict(value).items()}
 
 
 def _to_call(row: sa.Row[Any]) -> CallRecord:
-    values = _values(row)
-    if values["recording"] is not None:
-        values["recording"] = Path(values["recording"])
-    return CallRecord(**values)
+    return CallRecord(**_values(row))
 
 
 def _to_line(row: sa.Row[Any]) -> CallLine:
     values = _values(row)
     del values["position"]
-    return CallLine(**values)
+    return CallLine(**values | {"speaker": Speaker(values["speaker"])})
 
 
 def _values(row: sa.Row[Any]) -> dict[str, Any]:

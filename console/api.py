@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.security import HTTPBearer
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from callbacks.model import AttemptOutcome, Problem, Promise
+from callbacks.model import AttemptOutcome, Case, Problem, Promise
 from config.errors import Refused
 from console.service import DeskService
 from console.shield import token_of
@@ -69,6 +69,12 @@ class NewWindow(Body):
     opens: AwareDatetime
     due: AwareDatetime
     reason: Long
+
+
+class CaseId(Body):
+    """The case that is meant."""
+
+    case: Short
 
 
 class NewProblem(Body):
@@ -194,6 +200,16 @@ def build_router(service: DeskService, sign_in: SignIn) -> APIRouter:
     async def open_problem(body: NewProblem, user: SignedIn) -> Problem:
         """Declare a known root cause; open cases of the category are linked to it."""
         return await service.open_problem(user, body.title, body.category, body.product, body.workaround)
+
+    @router.get("/cases")
+    async def cases(user: SignedIn, category: str | None = None) -> tuple[Case, ...]:
+        """Cases not solved yet, newest first, at most 200; of one category, if it is named."""
+        return await service.open_cases(user, category)
+
+    @router.post("/problems/{problem}/cases", status_code=201)
+    async def link_case(problem: str, body: CaseId, user: SignedIn) -> Promise:
+        """One more case has this root cause; its contact is owed a call when it is fixed."""
+        return await service.link_case(user, problem, body.case)
 
     @router.post("/problems/{problem}/solve")
     async def solve_problem(problem: str, user: SignedIn) -> Solved:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from callbacks.model import AttemptOutcome, Problem, Promise
+from callbacks.model import AttemptOutcome, Case, Problem, Promise
 from config.errors import Refused
 from console.errors import Forbidden
 from console.ports import FileFault, HotlineFiles
@@ -116,6 +116,18 @@ class DeskService:
         problem = await self._desk.open_problem(title.strip(), category, product or None, workaround.strip())
         log.info("problem_opened", problem=problem.id, by=user.id)
         return problem
+
+    async def open_cases(self, user: User, category: str | None) -> tuple[Case, ...]:
+        """Cases not solved yet, newest first."""
+        _need(user, Action.SEE_PROBLEMS)
+        return await self._desk.open_cases(category)
+
+    async def link_case(self, user: User, problem: str, case: str) -> Promise:
+        """One more case has this root cause."""
+        _need(user, Action.OPEN_PROBLEM)
+        promise = await self._desk.link_case(problem, case)
+        log.info("case_linked", problem=problem, case=case, by=user.id)
+        return promise
 
     async def solve_problem(self, user: User, problem: str) -> int:
         """Declare a problem solved; the number of promises that fall due."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Coroutine
-from pathlib import Path
 
 import structlog
 
@@ -25,9 +24,9 @@ from config.sql_outbox import SqlOutbox
 from config.sql_versions import SqlVersions
 from config.versions import HotlineFilePublished, Version, Versions
 from console.app import build_console
-from console.first_admin import ensure_first_admin
 from console.ports import Site
 from console.server import ConsoleServer
+from console.sign_in import ensure_first_admin
 from console.sql_users import SqlUsers
 from hotline.sql_migrate import upgrade
 from ivr.flow.catalogue import STEPS
@@ -74,7 +73,10 @@ class Hotline:
         floor = FloorService(Floor(file, self.edition.version), SqlReceipts(self.database), self.clock)
         ears = LocalEars(ModelStore(prepare_folder(settings.models_folder)), second_hearing=settings.second_hearing)
         media = MediaPlane(
-            settings.sip_address, (settings.rtp_first, settings.rtp_last), (packaged_audio(), Path("/")), ears.hear
+            settings.sip_address,
+            (settings.rtp_first, settings.rtp_last),
+            (packaged_audio(), packaged_audio().parent),
+            ears.hear,
         )
         services = Services(
             clock=self.clock,

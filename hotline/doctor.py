@@ -69,7 +69,7 @@ async def _prompts(settings: Settings) -> str:
     missing = PromptLibrary(file).missing()
     if missing:
         raise HotlineError(
-            f"{len(missing)} prompts have no sound, the first is {missing[0].prompt} in {missing[0].language}",
+            f"{len(missing)} prompts cannot be heard, the first is {missing[0].clip}: {missing[0].what}",
             remedy="render them with the voices extra (prompts/README.md), or record them",
         )
     return "every prompt can be heard in every language"

@@ -11,6 +11,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 # Every room's tables, so that the metadata is whole.
+import callbacks.sql_calls
+import callbacks.sql_tables  # noqa: F401
+import config.sql_versions  # noqa: F401
+import console.sql_users  # noqa: F401
 import routing.sql_receipts  # noqa: F401
 from config.database import Database
 from config.errors import DatabaseFault, DatabaseTooNew

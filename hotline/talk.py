@@ -137,7 +137,6 @@ class Keyboard:
         self._over.clear()
         self._tell(wire.LegArrived(CALLER, caller, number))
         await self._over.wait()
-        await asyncio.sleep(0)
 
     async def read(self) -> str | None:
         """The next line typed; None at the end of the input."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from typing import NamedTuple
 
 from config.hotline_file import HotlineFile
 from routing.agents import AgentRecord
@@ -15,6 +17,14 @@ from routing.receipts import Candidate, Reason, Receipt, RunnerUp
 
 #: So many of the best free agents are named on a receipt.
 _NAMED = 5
+
+
+class _Look(NamedTuple):
+    """The two pieces of waiting work with the highest scores, and how many there are."""
+
+    best: Entry | None
+    second: Entry | None
+    total: int
 
 
 class Chooser:
@@ -33,11 +43,12 @@ class Chooser:
         self._ready = ready
         self._file = file
         self._version = version
+        self._seen = _Look(None, None, 0)
 
     def next_work(self, now: datetime) -> Entry | None:
         """The work with the highest score that some free agent may serve; arrival breaks ties."""
-        entry, _ = self._best(self._ready, now, None)
-        return entry
+        self._seen = self._look(self._ready, now)
+        return self._seen.best
 
     def agent_for(self, entry: Entry, now: datetime) -> tuple[AgentRecord, Receipt]:
         """The agent for the waiting work that `next_work` gave, and why."""
@@ -47,7 +58,8 @@ class Chooser:
         ability = self._lines.ability_for(line)
         best, free = self._preferred(entry, line, ability, now)
         record = self._agents[best[0].agent]
-        runner_up, others = self._best({record.id}, now, entry)
+        seen = self._seen if len(self._ready) == 1 else self._look({record.id}, now)
+        runner_up = seen.second
         terms = entry.standing.terms(now)
         receipt = Receipt(
             at=now,
@@ -60,7 +72,7 @@ class Chooser:
             score=entry.standing.score(now),
             terms=terms,
             runner_up=RunnerUp(runner_up.work.id, runner_up.standing.score(now)) if runner_up is not None else None,
-            ahead_of=others,
+            ahead_of=seen.total - 1,
             ring=entry.ring(now, self._file),
             skills=tuple((skill, record.spec.skills[skill]) for skill, _ in entry.work.needs.skills),
             considered=tuple(best),
@@ -70,28 +82,32 @@ class Chooser:
         )
         return record, receipt
 
-    def _best(self, free: AbstractSet[str], now: datetime, but: Entry | None) -> tuple[Entry | None, int]:
-        """The best work that one of these agents may serve, leaving out `but`; and how much work they may serve."""
+    def _look(self, free: AbstractSet[str], now: datetime) -> _Look:
+        """What these agents may serve. Only the heads of the classes are compared."""
         best: Entry | None = None
-        best_score = 0.0
-        count = 0
+        second: Entry | None = None
+        best_score = second_score = -math.inf
+        total = 0
         for group in self._lines.groups():
             if group.ability.agents.isdisjoint(free):
                 continue
             for line in group.lines.values():
                 if line.key.own_agent is not None and not self._may_serve(line, group.ability, free):
                     continue
-                count += line.waiting
-                head: Entry | None = line.head()
-                if head is but:
-                    head = line.second()
-                    count -= 1
-                if head is None:
-                    continue
+                total += line.waiting
+                head = line.head()
                 score = head.standing.score(now)
-                if best is None or score > best_score or (score == best_score and head.place < best.place):
+                if score < second_score:
+                    continue
+                if _before(score, head, best_score, best):
+                    second, second_score = best, best_score
                     best, best_score = head, score
-        return best, count
+                elif _before(score, head, second_score, second):
+                    second, second_score = head, score
+        follower = best.line.second() if best is not None and best.line is not None else None
+        if follower is not None and _before(follower.standing.score(now), follower, second_score, second):
+            second = follower
+        return _Look(best, second, total)
 
     def _may_serve(self, line: Line, ability: Ability, free: AbstractSet[str]) -> bool:
         """Whether the own agent of this line's work takes it, or leaves it to one of `free`."""
@@ -119,6 +135,10 @@ class Chooser:
             idle = (now - (record.idle_since or now)).total_seconds()
             candidates.append(Candidate(name, ability.levels[name], idle, record.spec.calm))
         return candidates, len(free)
+
+
+def _before(score: float, entry: Entry, than_score: float, than: Entry | None) -> bool:
+    return than is None or score > than_score or (score == than_score and entry.place < than.place)
 
 
 def _reason(best: list[Candidate], entry: Entry) -> Reason:

@@ -123,11 +123,11 @@ def move_dialog(show: Showing) -> Html:
         "move",
         words("desk.move"),
         words("app.cancel"),
+        button(words("desk.keep"), "renegotiate", kind="main"),
         el("p", data_filled="title", class_="muted"),
         field("opens", words("desk.from"), kind="datetime-local", required=True),
         field("due", words("desk.until"), kind="datetime-local", required=True),
         field("reason", words("desk.new_reason"), required=True),
-        button(words("desk.keep"), "renegotiate", kind="main"),
     )
 
 

@@ -93,8 +93,14 @@ def area(name: str, label: str, hint: str | None = None) -> Html:
     return el("label", el("span", label), entry, class_="field")
 
 
-def dialog(name: str, title: str, cancel: str, *content: Content) -> Html:
-    """A form over the page, opened by a control with `data-opens=name`; Escape closes it."""
+def dialog(name: str, title: str, cancel: str, act: Html, *content: Content) -> Html:
+    """A form over the page that ends by `act`, opened by a control with `data-opens=name`; Escape closes it."""
     closing = el("button", cancel, type="button", class_="button quiet", data_closes=True)
-    body = el("form", el("h2", title, id=f"{name}-title"), *content, closing, class_="stack")
+    body = el(
+        "form",
+        el("h2", title, id=f"{name}-title"),
+        *content,
+        el("div", closing, act, class_="row spread"),
+        class_="stack",
+    )
     return el("dialog", body, id=name, aria_labelledby=f"{name}-title")

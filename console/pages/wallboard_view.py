@@ -109,15 +109,15 @@ def dialogs(show: Showing) -> Html:
         "problem",
         words("wall.open_problem"),
         cancel,
-        field("title", words("wall.title"), required=True),
+        button(words("wall.save"), "open-problem", kind="main"),
+        field("title", words("wall.title"), required=True, maxlength="200"),
         select("category", words("wall.category"), categories),
         select("product", words("wall.product"), products),
         area("workaround", words("wall.workaround")),
-        button(words("wall.save"), "open-problem", kind="main"),
     )
-    ask = el("p", data_filled="title")
-    return together(new, dialog("solve", words("wall.solve"), cancel, ask, button(words("wall.solve"), "solve-problem",
-                                                                                 kind="main")))  # fmt: skip
+    done = button(words("wall.solve"), "solve-problem", kind="main")
+    solved = dialog("solve", words("wall.solve"), cancel, done, el("p", data_filled="title"))
+    return together(new, solved)
 
 
 def _figure(label: str, value: Content, note: str = "") -> Html:

@@ -60,7 +60,9 @@ async def run(*, once: bool) -> int:
             del facts
             return 0 if proved else 1
         except (TimeoutError, HotlineError) as fault:
-            console.print(f"the story broke off: {fault or 'somebody waited in vain'}", style="bold red", markup=False)
+            console.print(
+                f"the story broke off: {str(fault) or 'somebody waited in vain'}", style="bold red", markup=False
+            )
             console.print(_tail(house.log_path), markup=False, highlight=False)
             return 1
         finally:

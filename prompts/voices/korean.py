@@ -102,7 +102,9 @@ def _only_hangul(text: str) -> str:
 def _pronounce_breath(text: str) -> str:
     """Apply the rules from left to right over every pair of neighbours; spaces stay where they are."""
     blocks = [Syllable.of(character) for character in text if character != " "]
-    ends_word = [following == " " for character, following in zip(text, text[1:] + " ", strict=True) if character != " "]
+    ends_word = [
+        following == " " for character, following in zip(text, text[1:] + " ", strict=True) if character != " "
+    ]
     for index, block in enumerate(blocks):
         if index + 1 == len(blocks):
             blocks[index] = replace(block, coda=NEUTRAL[block.coda])

@@ -52,9 +52,7 @@ def read_recording(data: bytes) -> Sound:
     try:
         samples, rate = soundfile.read(BytesIO(data), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as fault:
-        raise Refused(
-            "this is not a sound file that can be read", remedy="upload WAV, FLAC, Ogg or MP3"
-        ) from fault
+        raise Refused("this is not a sound file that can be read", remedy="upload WAV, FLAC, Ogg or MP3") from fault
     return Sound(samples.mean(axis=1), int(rate))
 
 
@@ -63,7 +61,6 @@ def write_opus(sound: Sound) -> bytes:
     stream = BytesIO()
     soundfile.write(stream, sound.samples, sound.rate, format="OGG", subtype="OPUS", compression_level=_COMPRESSION)
     return stream.getvalue()
-
 
 
 def _segment(sound: Sound) -> AudioSegment:

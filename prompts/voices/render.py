@@ -11,21 +11,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from ruamel.yaml import YAML
 
+from prompts.library import packaged_audio
+from prompts.texts import read_texts
 from prompts.voices.cast import CALLER_VOICES, PROMPT_VOICES, Part
 from prompts.voices.rendering import Line, render, stale
 
 HERE = Path(__file__).resolve()
-AUDIO = HERE.parents[1] / "audio"
+AUDIO = packaged_audio()
+DEFAULT_HOTLINE = HERE.parents[2] / "config" / "default_hotline.yaml"
 CLIPS = HERE.parents[2] / "hotline" / "demo" / "clips"
 CALLERS = "callers.yaml"
 
 app = typer.Typer(add_completion=False, help=__doc__)
 console = Console(stderr=True)
-
-
-@app.callback()
-def main() -> None:
-    """Render speech."""
 
 
 @app.command()
@@ -38,6 +36,19 @@ def clips(folder: Annotated[Path, typer.Argument(help="Where callers.yaml is and
         for name, text in sayings.items()
     ]
     make(lines, folder, CALLER_VOICES)
+
+
+@app.command()
+def prompts(folder: Annotated[Path, typer.Argument(help="Where the clips go")] = AUDIO) -> None:
+    """What callers hear, with the titles of the categories of the default hotline file."""
+    categories = YAML(typ="safe").load(DEFAULT_HOTLINE)["categories"]
+    lines = []
+    for language in PROMPT_VOICES:
+        texts = read_texts(language)
+        spoken = {line.clip: line.text for line in texts.lines()} if texts else {}
+        spoken |= {f"category.{name}": about["titles"][language] for name, about in categories.items()}
+        lines += [Line(f"{language}/{clip}.opus", language, text) for clip, text in spoken.items()]
+    make(lines, folder, PROMPT_VOICES)
 
 
 def make(lines: Sequence[Line], folder: Path, voices: Mapping[str, Part]) -> None:

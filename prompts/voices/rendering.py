@@ -1,22 +1,19 @@
-"""Renders lines of text into a folder of clips, and only those whose text or voice has changed.
-
-The folder's `manifest.csv` says for each clip what is said, in which language, by which voice and for how long.
-"""
+"""Renders lines of text into a folder of clips, and only those whose text or voice has changed."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from prompts.manifest import Clip, read_manifest, write_manifest
 from prompts.voices.cast import Part
 from prompts.voices.pydub_level import RECIPE, level, write_opus
 from prompts.voices.voice import Voice
 
-MANIFEST = "manifest.csv"
-COLUMNS = ("path", "language", "transcript", "voice", "seconds", "digest")
+_ENDS = (".", "!", "?", ",", "。", "！", "？", "，", "、", ":")
+_CLOSED_BY = {"zh": "，"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +24,16 @@ class Line:
     language: str
     text: str
 
+    @property
+    def spoken(self) -> str:
+        """The text as given to the voice: a synthetic voice is cut short where no punctuation ends its line."""
+        text = self.text.strip().lstrip(",.。，")
+        return text.strip() if text.endswith(_ENDS) else text.strip() + _CLOSED_BY.get(self.language, ",")
+
 
 def digest(line: Line, voice: str) -> str:
     """What a clip depends on, in 16 hexadecimal digits."""
-    return hashlib.sha256("\n".join((line.language, line.text, voice, RECIPE)).encode()).hexdigest()[:16]
-
-
-def read_manifest(folder: Path) -> dict[str, dict[str, str]]:
-    """The rows by clip path; empty when the folder has none yet."""
-    manifest = folder / MANIFEST
-    if not manifest.exists():
-        return {}
-    with manifest.open(encoding="utf-8", newline="") as stream:
-        return {row["path"]: row for row in csv.DictReader(stream)}
+    return hashlib.sha256("\n".join((line.language, line.spoken, voice, RECIPE)).encode()).hexdigest()[:16]
 
 
 def stale(lines: Iterable[Line], folder: Path, voices: Mapping[str, Part]) -> list[Line]:
@@ -49,7 +43,8 @@ def stale(lines: Iterable[Line], folder: Path, voices: Mapping[str, Part]) -> li
         line
         for line in lines
         if not (folder / line.path).exists()
-        or known.get(line.path, {}).get("digest") != digest(line, voices[line.language].name)
+        or line.path not in known
+        or known[line.path].digest != digest(line, voices[line.language].name)
     ]
 
 
@@ -60,41 +55,30 @@ def render(
 
     Returns how many were made and how many deleted. Interrupted, it goes on where it stopped.
     """
-    rows = read_manifest(folder)
+    clips = read_manifest(folder)
     loaded: dict[str, Voice] = {}
     todo = stale(lines, folder, voices)
     for line in todo:
         part = voices[line.language]
         if line.language not in loaded:
             loaded[line.language] = part.load()
-        clip = level(loaded[line.language].speak(line.text))
+        sound = level(loaded[line.language].speak(line.spoken))
         path = folder / line.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(write_opus(clip))
-        rows[line.path] = {
-            "path": line.path,
-            "language": line.language,
-            "transcript": line.text,
-            "voice": part.name,
-            "seconds": f"{clip.seconds:.2f}",
-            "digest": digest(line, part.name),
-        }
-        write_manifest(folder, rows)
+        path.write_bytes(write_opus(sound))
+        clips[line.path] = Clip(
+            path=line.path,
+            language=line.language,
+            transcript=line.text.strip(),
+            voice=part.name,
+            seconds=f"{sound.seconds:.2f}",
+            digest=digest(line, part.name),
+        )
+        write_manifest(folder, clips)
         on_clip(line)
-    unwanted = rows.keys() - {line.path for line in lines}
+    unwanted = clips.keys() - {line.path for line in lines}
     for name in unwanted:
         (folder / name).unlink(missing_ok=True)
-        del rows[name]
-    write_manifest(folder, rows)
+        del clips[name]
+    write_manifest(folder, clips)
     return len(todo), len(unwanted)
-
-
-def write_manifest(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> None:
-    """Replace the manifest in one step, sorted by path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"{MANIFEST}.new"
-    with fresh.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows[path] for path in sorted(rows))
-    fresh.replace(folder / MANIFEST)

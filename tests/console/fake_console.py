@@ -2,8 +2,8 @@
 
     python -m tests.console.fake_console [PORT]
 
-Prints its address, then obeys lines on standard input (`offer`, `connect`, `stop`). Sign-ins: minji (agent), sam
-(supervisor), root (admin), each with the password `a good password`.
+Prints its address, then obeys lines on standard input (`offer`, `connect`, `news`, `stop`). Who may sign in is in
+`tests.console.people`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from config.clock import SystemClock
@@ -105,8 +106,9 @@ async def main(port: int) -> None:
             await desk.offer("minji", sample_offer(clock.now()))
         elif line == "connect\n":
             await desk.connect("minji")
-        elif line == "hang up\n":
-            await desk.caller_hung_up("minji")
+        elif line == "news\n":
+            later = clock.now() + timedelta(hours=2)
+            await desk.renegotiate("seo", "pr-664902", later, later + timedelta(hours=1), "tonight")
     await server.stop()
 
 

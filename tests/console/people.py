@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from console.passwords import hash_password
 from console.users import Role, User
 
 PASSWORD = "a good password"
@@ -10,3 +13,9 @@ PEOPLE = (
     User("sam", "Sam Reyes", Role.SUPERVISOR),
     User("root", "Ada", Role.ADMIN),
 )
+
+
+@cache
+def kept_password() -> str:
+    """The hash of `PASSWORD`; made once, for hashing takes long on purpose."""
+    return hash_password(PASSWORD)

@@ -16,10 +16,9 @@ from console.memory_desk import MemoryDesk
 from console.memory_users import MemoryUsers
 from console.sample_floor import sample_floor, sample_offer
 from console.shield import COOKIE, LARGEST_BODY
-from console.sign_in import add_user
 from console.users import Role
 from tests.console.fake_console import SITE, Files
-from tests.console.people import PASSWORD, PEOPLE
+from tests.console.people import PASSWORD, PEOPLE, kept_password
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -27,8 +26,8 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 #: agent that signs in; `wei` is somebody else.
 EVERYONE, LEADERS, ADMIN = frozenset(Role), frozenset({Role.SUPERVISOR, Role.ADMIN}), frozenset({Role.ADMIN})
 OWN = frozenset({Role.AGENT, Role.ADMIN})
-WINDOW = {"opens": "2026-03-02T12:00:00Z", "due": "2026-03-02T13:00:00Z", "reason": "at noon"}
-ROUTES = (
+WINDOW: dict[str, object] = {"opens": "2026-03-02T12:00:00Z", "due": "2026-03-02T13:00:00Z", "reason": "at noon"}
+ROUTES: tuple[tuple[str, str, dict[str, object] | None, frozenset[Role]], ...] = (
     ("GET", "/agents/minji", None, EVERYONE),
     ("GET", "/agents/wei", None, LEADERS),
     ("POST", "/agents/minji/state", {"state": "ready"}, EVERYONE),
@@ -50,6 +49,8 @@ ROUTES = (
     ("GET", "/wallboard", None, EVERYONE),
     ("GET", "/problems", None, EVERYONE),
     ("POST", "/problems", {"title": "Screens flicker", "category": "hardware"}, LEADERS),
+    ("GET", "/cases?category=hardware", None, LEADERS),
+    ("POST", "/problems/p-battery/cases", {"case": "case-novak"}, LEADERS),
     ("POST", "/problems/p-battery/solve", None, LEADERS),
     ("DELETE", "/sessions", None, EVERYONE),
 )
@@ -64,7 +65,7 @@ async def desk() -> MemoryDesk:
 async def client(desk: MemoryDesk) -> AsyncIterator[httpx.AsyncClient]:
     users = MemoryUsers()
     for person in PEOPLE:
-        await add_user(users, person, PASSWORD)
+        await users.save(person, kept_password())
     app = build_console(desk, users, Files(), EventBus(), VirtualClock(NOW), "a secret", lambda: SITE)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://console") as browser:
@@ -80,8 +81,8 @@ async def signed_in(client: httpx.AsyncClient, user: str) -> dict[str, str]:
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: str(person.role))
 async def test_every_route_as_every_role(client: httpx.AsyncClient, person: object) -> None:
     user = next(one for one in PEOPLE if one == person)
+    headers = await signed_in(client, user.id)
     for method, path, body, allowed in ROUTES:
-        headers = await signed_in(client, user.id)
         answer = await client.request(method, f"/api/v1{path}", json=body, headers=headers)
         assert (answer.status_code != 403) == (user.role in allowed), (path, answer.text)
         assert answer.status_code in (200, 201, 204, 403, 404, 409), (path, answer.text)
@@ -143,6 +144,15 @@ async def test_solving_a_problem_makes_its_promises_due(client: httpx.AsyncClien
     assert desk.floor.promises["pr-518834"].state == "due"
     again = await client.post("/api/v1/problems/p-battery/solve", headers=headers)
     assert again.status_code == 409
+
+
+async def test_a_case_linked_to_a_problem_is_owed_a_call(client: httpx.AsyncClient, desk: MemoryDesk) -> None:
+    headers = await signed_in(client, "sam")
+    cases = (await client.get("/api/v1/cases?category=hardware", headers=headers)).json()
+    assert cases[0]["id"] == "case-novak"
+    answer = await client.post("/api/v1/problems/p-battery/cases", json={"case": "case-novak"}, headers=headers)
+    assert (answer.status_code, answer.json()["kind"]) == (201, "when-fixed")
+    assert desk.floor.cases["case-novak"].problem == "p-battery"
 
 
 async def test_errors_are_problem_documents_with_a_remedy(client: httpx.AsyncClient) -> None:
@@ -229,10 +239,11 @@ async def test_another_sites_page_cannot_use_the_cookie(client: httpx.AsyncClien
     assert (await client.post("/sign-in", data=form, headers=foreign)).status_code == 403
 
 
-async def test_pages_lead_strangers_to_the_sign_in(client: httpx.AsyncClient) -> None:
-    for path in ("/", "/desk", "/wallboard", "/hotline-file"):
-        answer = await client.get(path)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in"), path
+async def test_a_stranger_is_led_to_the_sign_in_and_an_agent_to_the_desk(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/")).headers["location"] == "/sign-in"
+    for user, page in (("minji", "/desk"), ("sam", "/wallboard")):
+        await client.post("/sign-in", data={"user": user, "password": PASSWORD})
+        assert (await client.get("/")).headers["location"] == page
 
 
 async def test_every_answer_carries_the_security_headers(client: httpx.AsyncClient) -> None:
@@ -265,7 +276,7 @@ async def test_an_oversized_request_is_turned_away(client: httpx.AsyncClient) ->
 async def test_the_api_page_names_every_route_and_loads_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
     page = (await client.get("/api/docs")).text
     assert "POST /api/v1/agents/{agent}/work/claim" in page
-    assert "http" not in page.replace("HTTP", "").replace("http://", "", 0).split("<main")[0]
+    assert "://" not in page
 
 
 async def test_health_is_told_to_everyone(client: httpx.AsyncClient) -> None:

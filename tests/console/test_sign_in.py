@@ -13,7 +13,7 @@ from console.memory_users import MemoryUsers
 from console.passwords import generate, hash_password, matches
 from console.sign_in import SignIn, add_user, ensure_first_admin
 from console.users import Role
-from tests.console.people import PASSWORD, PEOPLE
+from tests.console.people import PASSWORD, PEOPLE, kept_password
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def clock() -> VirtualClock:
 @pytest.fixture
 async def users() -> MemoryUsers:
     store = MemoryUsers()
-    await add_user(store, PEOPLE[0], PASSWORD)
+    await store.save(PEOPLE[0], kept_password())
     return store
 
 
@@ -72,7 +72,7 @@ async def test_a_token_ends_with_the_sign_out(sign_in: SignIn) -> None:
 async def test_a_token_ends_after_twelve_hours(sign_in: SignIn, clock: VirtualClock) -> None:
     token = await sign_in.sign_in("minji", PASSWORD, "here")
     await clock.advance(12 * 3600 - 1)
-    assert await sign_in.user_of(token)
+    assert await sign_in.user_of(token) == PEOPLE[0]
     await clock.advance(1)
     with pytest.raises(NotSignedIn):
         await sign_in.user_of(token)

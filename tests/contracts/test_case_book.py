@@ -11,6 +11,7 @@ import pytest
 from callbacks.model import CaseStatus, PromiseKind, PromiseState
 from config.errors import NotFound, Refused
 from config.urgency import Urgency
+from routing.work import Needs
 from tests.callbacks.samples import HOUR, MINUTE
 from tests.contracts.promise_books import STORES, House, house_on
 
@@ -145,7 +146,7 @@ async def test_a_problem_of_one_product_leaves_other_products_alone(house: House
 async def test_a_later_caller_joins_the_problem_and_is_owed_a_call_too(house: House) -> None:
     problem = await house.book.open_problem(title="fuse", category="product-fault", product=None, workaround="")
     case = await house.complaint(await house.caller())
-    promise = await house.book.link_case(problem.id, case.id, queue="second-line", skills=(("repair", 4),))
+    promise = await house.book.link_case(problem.id, case.id, Needs("second-line", "ko", (("repair", 4),)))
     assert (promise.problem, promise.queue, promise.skills) == (problem.id, "second-line", (("repair", 4),))
     assert await house.book.link_case(problem.id, case.id) == promise
     graver = await house.complaint(case.contact, urgency=Urgency.SAFETY)
@@ -159,7 +160,7 @@ async def test_a_solved_problem_makes_every_linked_promise_fall_due_gravest_firs
         await house.clock.advance(60)
     problem = await house.book.open_problem(title="fuse", category="product-fault", product=None, workaround="")
     now = house.clock.now()
-    ready = await house.book.solve_problem(problem.id, now, 2 * HOUR)
+    ready = await house.book.solve_problem(problem.id, now, 7200)
     assert [promise.urgency for promise in ready] == [Urgency.SAFETY, Urgency.MONEY, Urgency.SERVICE]
     assert {(promise.opens, promise.due) for promise in ready} == {(now, now + 2 * HOUR)}
     due = await house.book.fall_due(now)
@@ -168,7 +169,7 @@ async def test_a_solved_problem_makes_every_linked_promise_fall_due_gravest_firs
     assert await house.book.problems() == ()
     assert (await house.book.problem(problem.id)).solved_at == now
     with pytest.raises(Refused, match="solved already"):
-        await house.book.solve_problem(problem.id, now, 2 * HOUR)
+        await house.book.solve_problem(problem.id, now, 7200)
     case = await house.complaint(await house.caller("1004"))
     with pytest.raises(Refused, match="solved already"):
         await house.book.link_case(problem.id, case.id)
@@ -178,7 +179,7 @@ async def test_nobody_is_rung_at_night_because_a_problem_is_solved_then(house: H
     await house.complaint(await house.caller())
     problem = await house.book.open_problem(title="fuse", category="product-fault", product=None, workaround="")
     await house.clock.advance((9 * HOUR).total_seconds())  # 22:00 in Seoul
-    (promise,) = await house.book.solve_problem(problem.id, house.clock.now(), HOUR)
+    (promise,) = await house.book.solve_problem(problem.id, house.clock.now(), 3600)
     assert promise.opens == house.clock.now() + 10 * HOUR
     assert await house.pass_time(10 * HOUR - MINUTE) == ()
     assert len(await house.pass_time(MINUTE)) == 1

@@ -29,6 +29,10 @@ def test_a_duplicate_is_heard_once() -> None:
     assert feed(JitterBuffer(), 1, 2, 2, 1, 3) == [1, 2, 3]
 
 
+def test_a_duplicate_does_not_disturb_what_comes_after_a_loss() -> None:
+    assert feed(JitterBuffer(), 1, 2, 2, 1, 3, 5, 6, 7, 8) == [1, 2, 3, None, 5, 6, 7, 8]
+
+
 def test_a_missing_packet_is_given_up_after_three_others() -> None:
     assert feed(JitterBuffer(), 1, 3, 4, 5) == [1]
     assert feed(JitterBuffer(), 1, 3, 4, 5, 6) == [1, None, 3, 4, 5, 6]
@@ -68,9 +72,9 @@ def test_concealment_fades_to_silence() -> None:
 
 def test_losses_are_counted_and_reordering_is_not_loss() -> None:
     counter = LossCounter()
-    for number in (65534, 65535, 1, 0, 5):
+    for number in (65534, 65535, 1, 0, 5, 4):
         counter.count(7, number)
-    assert (counter.received, counter.lost) == (5, 3)
+    assert (counter.received, counter.lost) == (6, 2)
 
 
 def test_a_new_source_is_not_a_loss() -> None:

@@ -190,7 +190,8 @@ def test_a_bridged_phone_that_falls_silent_does_not_leave_the_other_without_pack
         b.leg.tick()
     assert len(b.datagrams) - before == 41  # the first 200 ms might have been jitter
     a.says(babble(0.2, 1))
-    assert [(y.sequence - x.sequence) & 0xFFFF for x, y in itertools.pairwise(b.sent())] == [1] * 60
+    assert len(b.datagrams) == 61
+    assert contiguous(b.sent())
 
 
 def test_a_prompt_to_one_of_a_bridged_pair_is_heard_instead_of_the_other() -> None:

@@ -1,0 +1,208 @@
+"""`Ears` in this process: worker threads hear the legs, one more takes the second hearings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+
+from ivr.messages import (
+    AudioChunk,
+    EarsCommand,
+    EarsEvent,
+    EarsUnavailable,
+    Heard,
+    Listen,
+    NothingHeard,
+    SpeechStarted,
+    Utterance,
+)
+from ivr.speech.doubt import VOSK, Why, needs_second, which_stands, why_again
+from ivr.speech.hearing import Hearing, SecondHearing
+from ivr.speech.listener import Finished, Told
+from ivr.speech.models import ModelStore
+from ivr.speech.recognisers import Recognisers, load_recognisers
+from ivr.speech.worker import MOST_WAITING, EarsWorker
+
+log = structlog.get_logger(__name__)
+
+#: Seconds a caller may be kept waiting for a better text than the one we have, and for the only one.
+SECOND_DEADLINE = 3.0
+ONLY_DEADLINE = 10.0
+
+Load = Callable[[ModelStore, bool], Recognisers]
+
+
+class LocalEars:
+    """Implements `Ears`. All but `hear` are called in the event loop."""
+
+    def __init__(
+        self,
+        models: ModelStore,
+        workers: int = 1,
+        second_hearing: bool = True,
+        *,
+        load: Load = load_recognisers,
+        second_deadline: float = SECOND_DEADLINE,
+        most_waiting: float = MOST_WAITING,
+    ) -> None:
+        """`workers` threads hear; each keeps about 8 speaking callers in real time on a core of its own."""
+        self._models = models
+        self._worker_count = workers
+        self._second_hearing = second_hearing
+        self._load = load
+        self._second_deadline = second_deadline
+        self._most_waiting = most_waiting
+        self._workers: tuple[EarsWorker, ...] = ()
+        self._recognisers: Recognisers | None = None
+        self._second_thread: ThreadPoolExecutor | None = None
+        self._on_event: Callable[[EarsEvent], None] | None = None
+        self._wanted: dict[str, int] = {}  # leg -> turn whose answer is wanted
+        self._deciding: dict[str, asyncio.Task[None]] = {}  # leg -> second hearing under way
+
+    async def start(self, on_event: Callable[[EarsEvent], None]) -> None:
+        """Load and warm the models: some seconds, on another thread."""
+        loop = asyncio.get_running_loop()
+        recognisers = await asyncio.to_thread(self._load, self._models, self._second_hearing)
+        self._recognisers = recognisers
+        self._on_event = on_event
+        # One thread: Whisper on all cores would starve the voice activity detection of every leg.
+        self._second_thread = ThreadPoolExecutor(1, thread_name_prefix="second-hearing")
+
+        def tell(told: Told) -> None:
+            loop.call_soon_threadsafe(self._take, told)
+
+        languages = recognisers.languages()
+        self._workers = tuple(
+            EarsWorker(recognisers.first, languages, tell, self._most_waiting) for _ in range(self._worker_count)
+        )
+        for worker in self._workers:
+            worker.start()
+        log.info(
+            "ears_ready",
+            streaming=sorted(recognisers.first.languages()),
+            second_hearing=recognisers.second is not None,
+            workers=len(self._workers),
+        )
+
+    def send(self, command: EarsCommand) -> None:
+        """Carry out a command; never blocks. Before `start` and after `stop` it does nothing."""
+        if not self._workers:
+            return
+        leg = command.leg
+        if isinstance(command, Listen):
+            if self._wanted.get(leg) != command.turn:
+                self._drop_decision(leg)
+            self._wanted[leg] = command.turn
+        else:
+            self._wanted.pop(leg, None)
+            self._drop_decision(leg)
+        self._worker_of(leg).send(command)
+
+    def hear(self, chunk: AudioChunk) -> None:
+        """Take audio, from any thread."""
+        if self._workers:
+            self._worker_of(chunk.leg).hear(chunk)
+
+    def languages(self) -> frozenset[str]:
+        """The languages that can be heard now: none before `start`."""
+        return self._recognisers.languages() if self._recognisers else frozenset()
+
+    async def stop(self) -> None:
+        """End all listens and threads; no event comes after this."""
+        workers, self._workers = self._workers, ()
+        self._on_event = None
+        self._wanted.clear()
+        for leg in list(self._deciding):
+            self._drop_decision(leg)
+        for worker in workers:
+            await asyncio.to_thread(worker.stop)
+        if self._second_thread is not None:
+            await asyncio.to_thread(self._second_thread.shutdown, wait=True, cancel_futures=True)
+        if self._recognisers is not None:
+            await asyncio.to_thread(self._recognisers.close)
+            self._recognisers = None
+
+    def _worker_of(self, leg: str) -> EarsWorker:
+        # Always the same worker for a leg: its audio stays in order and its recogniser in one thread.
+        return self._workers[hash(leg) % len(self._workers)]
+
+    # --- what the workers tell, in the event loop ---------------------------------------------------------------------
+
+    def _take(self, told: Told) -> None:
+        if not isinstance(told, Finished):
+            self._emit(told)
+            return
+        listen = told.listen
+        if self._wanted.get(listen.leg) != listen.turn:
+            return
+        second = self._recognisers.second if self._recognisers else None
+        why = why_again(told.first, told.wide_band)
+        if second is None or listen.language not in second.languages() or not needs_second(why):
+            self._conclude(told, told.first, VOSK, why)
+            return
+        task = asyncio.get_running_loop().create_task(self._hear_again(second, told, why))
+        self._deciding[listen.leg] = task
+        task.add_done_callback(lambda done: self._decided(listen.leg, done))
+
+    async def _hear_again(self, recogniser: SecondHearing, finished: Finished, why: Why) -> None:
+        listen = finished.listen
+        hearing = asyncio.get_running_loop().run_in_executor(
+            self._second_thread, recogniser.transcribe, finished.samples, listen.language, listen.expecting
+        )
+        deadline = ONLY_DEADLINE if finished.first is None else self._second_deadline
+        try:
+            async with asyncio.timeout(deadline):
+                second = await hearing
+        except TimeoutError:
+            log.warning("second_hearing_late", leg=listen.leg, deadline=deadline)
+            self._conclude(finished, finished.first, VOSK, f"{why}; second hearing took too long")
+        except Exception:  # whatever befell it, the caller waits for an answer
+            log.exception("second_hearing_failed", leg=listen.leg)
+            self._conclude(finished, finished.first, VOSK, f"{why}; second hearing failed")
+        else:
+            stands, heard_by = which_stands(finished.first, second)
+            self._conclude(finished, stands, heard_by, why)
+
+    def _conclude(self, finished: Finished, stands: Hearing | None, heard_by: str, reason: str) -> None:
+        """Tell what stands. None: nobody could hear it."""
+        listen = finished.listen
+        if stands is None:
+            self._emit(EarsUnavailable(listen.leg, listen.turn, reason))
+        elif not stands.text:
+            self._emit(NothingHeard(listen.leg, listen.turn))
+        else:
+            self._emit(Heard(listen.leg, listen.turn, utterance_of(finished, stands, heard_by, reason)))
+
+    def _emit(self, event: SpeechStarted | Heard | NothingHeard | EarsUnavailable) -> None:
+        """Tell it, unless the answer is no longer wanted."""
+        if self._on_event is not None and self._wanted.get(event.leg) == event.turn:
+            self._on_event(event)
+
+    def _drop_decision(self, leg: str) -> None:
+        task = self._deciding.pop(leg, None)
+        if task is not None:
+            task.cancel()
+
+    def _decided(self, leg: str, task: asyncio.Task[None]) -> None:
+        if self._deciding.get(leg) is task:
+            del self._deciding[leg]
+
+
+def utterance_of(finished: Finished, stands: Hearing, heard_by: str, reason: str) -> Utterance:
+    """The message for a finished utterance."""
+    return Utterance(
+        text=stands.text,
+        language=finished.listen.language,
+        words=stands.words,
+        confidence=stands.confidence,
+        duration=finished.duration,
+        speech=finished.speech,
+        level=finished.voice.level,
+        pitch=finished.voice.pitch,
+        rate=finished.voice.rate,
+        heard_by=heard_by,
+        reason=reason,
+    )

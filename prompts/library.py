@@ -1,0 +1,148 @@
+"""Turns a phrase into the clips to be played, or the text to be shown, for one hotline file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cache
+from pathlib import Path
+
+import soundfile
+
+from config.hotline_file import HotlineFile
+from prompts.catalogue import CHOOSE_LANGUAGE, LANGUAGE_MENU_ITEM, Slot
+from prompts.manifest import read_manifest
+from prompts.phrase import Phrase, SlotValue, Window, phrase
+from prompts.texts import Texts, read_texts
+from prompts.template import Gap, parse
+from prompts.words import Spoken
+
+FALLBACK_LANGUAGE = "en"
+
+
+def packaged_audio() -> Path:
+    """The folder of the clips that come with the program."""
+    return Path(__file__).parent / "audio"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPrompt:
+    """Something that callers in `language` will not hear, or not as written; `what` is for people."""
+
+    language: str
+    clip: str
+    what: str
+
+
+class PromptLibrary:
+    """The prompts of one version of the hotline file.
+
+    Clip names are relative to `folder`; a file of the same name in `overrides`, a human recording, takes its place:
+    `path` says which file is meant. A language without texts of its own is spoken to in the file's first that has.
+    """
+
+    def __init__(self, file: HotlineFile, folder: Path | None = None, overrides: Path | None = None) -> None:
+        self._file = file
+        self._folder = folder or packaged_audio()
+        self._overrides = overrides
+        self._there: dict[str, Path] = {}
+
+    def clips(self, phrase: Phrase, language: str, mood: str, now: datetime, zone: tzinfo) -> tuple[str, ...]:
+        """File names like "en/callback-made.1.opus", in speaking order; what has no file is left out."""
+        return tuple(clip for clip, _ in self._spoken(phrase, language, mood, now, zone) if clip and self.path(clip))
+
+    def text(self, phrase: Phrase, language: str, mood: str, now: datetime, zone: tzinfo) -> str:
+        """What the clips say, for the terminal and the transcript."""
+        return "".join(text for _, text in self._spoken(phrase, language, mood, now, zone)).strip()
+
+    def path(self, clip: str) -> Path | None:
+        """The file of a clip, the human recording first; None when there is none."""
+        if clip not in self._there:
+            for folder in filter(None, (self._overrides, self._folder)):
+                if (folder / clip).is_file():
+                    self._there[clip] = folder / clip
+                    break
+        return self._there.get(clip)
+
+    def duration(self, clips: Sequence[str]) -> float:
+        """Seconds that the clips take, one after another."""
+        return sum(_seconds(path) for path in map(self.path, clips) if path)
+
+    def missing(self) -> tuple[MissingPrompt, ...]:
+        """Every text and clip that the file's languages and categories lack."""
+        return tuple(fault for language in self._file.languages for fault in self._missing_in(language))
+
+    def _spoken(self, said: Phrase, language: str, mood: str, now: datetime, zone: tzinfo) -> Iterator[tuple[str, str]]:
+        """Pairs of a clip's file name ("" where nothing is to be heard) and its text."""
+        if said.prompt == CHOOSE_LANGUAGE:
+            for digit, other in enumerate(self._file.languages, 1):
+                item = phrase(LANGUAGE_MENU_ITEM, digit=str(digit))
+                yield from self._spoken(item, other, mood, now, zone)
+                yield "", " "
+            return
+        texts = self._texts(language)
+        wording, stem = texts.wording(said, mood)
+        values = dict(said.slots)
+        for part in parse(wording):
+            if isinstance(part, Gap):
+                for spoken in self._fill(part.slot, values[part.slot], texts, now, zone):
+                    yield _file_name(texts.language, spoken.clip), spoken.text
+            else:
+                yield _file_name(texts.language, f"{stem}.{part.number}" if part.number else ""), part.text
+
+    def _fill(self, slot: str, value: SlotValue, texts: Texts, now: datetime, zone: tzinfo) -> Iterator[Spoken]:
+        match Slot(slot), value:
+            case ((Slot.REFERENCE | Slot.DIGIT), str()):
+                return texts.words.digits(value)
+            case Slot.MINUTES, int():
+                return texts.words.minutes(value)
+            case Slot.WHEN, datetime() | Window():
+                return texts.words.when(value, now, zone)
+            case Slot.CATEGORY, str():
+                return iter((Spoken(f"category.{value}", self._title(value, texts.language)),))
+        raise ValueError(f"{slot} cannot be {value!r}")
+
+    def _title(self, category: str, language: str) -> str:
+        titles = self._file.categories[category].titles
+        return titles.get(language, category)
+
+    def _texts(self, language: str) -> Texts:
+        for candidate in (language, *self._file.languages, FALLBACK_LANGUAGE):
+            texts = read_texts(candidate)
+            if texts is not None:
+                return texts
+        raise AssertionError(f"the texts of {FALLBACK_LANGUAGE!r} are packaged")
+
+    def _missing_in(self, language: str) -> Iterator[MissingPrompt]:
+        texts = read_texts(language)
+        if texts is None:
+            yield MissingPrompt(language, "", "there are no prompts in this language; callers hear another one")
+            return
+        for line in texts.lines():
+            name = _file_name(language, line.clip)
+            if self.path(name) is None:
+                yield MissingPrompt(language, name, f"no sound for {line.text.strip()!r}")
+        rendered = read_manifest(self._folder)
+        for category, about in self._file.categories.items():
+            name = _file_name(language, f"category.{category}")
+            title = about.titles.get(language)
+            path = self.path(name)
+            if title is None:
+                yield MissingPrompt(language, name, f"category {category!r} has no title")
+            elif path is None:
+                yield MissingPrompt(language, name, f"no sound for {title!r}")
+            elif path == self._folder / name and name in rendered and rendered[name].transcript != title:
+                says = rendered[name].transcript
+                yield MissingPrompt(language, name, f"the title is {title!r}, the voice says {says!r}")
+
+
+def _file_name(language: str, clip: str) -> str:
+    if not clip or "/" in clip:
+        return clip
+    return f"{language}/{clip}.opus"
+
+
+@cache
+def _seconds(path: Path) -> float:
+    return float(soundfile.info(path).duration)

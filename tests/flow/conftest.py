@@ -1,0 +1,27 @@
+"""What the tests of the call flow share."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.hotline_file import HotlineFile
+from config.hotline_yaml import read_hotline_file
+from config.settings import default_hotline_file
+from ivr.flow.catalogue import STEPS
+from ivr.understanding.understander import Understander
+from tests.flow.caller import FlowCaller
+
+
+@pytest.fixture(scope="session")
+def file() -> HotlineFile:
+    return read_hotline_file(default_hotline_file(), STEPS)[0]
+
+
+@pytest.fixture(scope="session")
+def understander(file: HotlineFile) -> Understander:
+    return Understander(file)
+
+
+@pytest.fixture
+def caller(file: HotlineFile, understander: Understander) -> FlowCaller:
+    return FlowCaller(file, understander)

@@ -1,0 +1,103 @@
+"""The console in a real browser: what an agent and a supervisor do in an hour, told in a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.select import Select
+
+from tests.console.browser import Browser, FakeConsole
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def console() -> Iterator[FakeConsole]:
+    with FakeConsole() as running:
+        yield running
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    with Browser(tmp_path / "profile") as opened:
+        yield opened
+
+
+def test_an_agent_gets_an_offer_finishes_it_and_nothing_leaves_the_machine(
+    console: FakeConsole, browser: Browser
+) -> None:
+    browser.open(f"{console.address}/desk")
+    assert browser.text("button.main") == "Sign in"
+    browser.sign_in(console.address, "minji")
+    assert "Paused" in browser.text(".state-bar .state")
+
+    browser.key("r")
+    browser.wait_for(".state-bar .state-ready")
+    assert "Nothing in hand" in browser.text(".now")
+
+    console.tell("offer")
+    browser.wait_for(".who.stage-offered")
+    shown = browser.text(".now")
+    assert all(text in shown for text in ("Lee Ji-won", "VIP", "Safety", "Product safety", "my daughter was near it"))
+    assert browser.driver.title.startswith("● Offered to you")
+    console.tell("connect")
+    browser.wait_for(".who.stage-talking")
+    browser.key("h")
+    note = browser.wait_for(".actions textarea")
+    note.send_keys("a new charger is on its way")
+    console.tell("news")
+    browser.wait_gone("[data-item='pr-664902']")  # the news was drawn, and took nothing from what was typed
+    assert note.get_property("value") == "a new charger is on its way"
+    browser.wait_for("input[name=solved]").click()
+    browser.press("finish")
+    browser.wait_for(".state-bar .state-ready")
+    browser.wait_gone(".who")
+
+    Select(browser.wait_for("select[name=language]")).select_by_visible_text("中文")
+    browser.wait_for(":lang(zh) .state-bar .state-ready")
+    assert "就绪" in browser.text(".state-bar")
+
+    browser.open(f"{console.address}/wallboard")
+    assert "承诺" in browser.text("#content")
+    browser.wait_for(".figure .age:not(:empty)")
+    assert not browser.driver.find_elements(By.CSS_SELECTOR, "[data-opens]")  # problems are for supervisors
+
+    browser.open(f"{console.address}/hotline-file")
+    assert "as agent you may not see the hotline file" in browser.text("#content")
+
+    assert browser.hosts_asked() == {"127.0.0.1"}
+    assert browser.complaints() == []
+
+
+def test_a_supervisor_opens_and_solves_a_problem_and_checks_a_file(console: FakeConsole, browser: Browser) -> None:
+    browser.sign_in(console.address, "sam")
+    browser.wait_for("[data-opens='problem']").click()
+    browser.press("open-problem")  # without a title the form stays open
+    browser.wait_for("#problem input[name=title]").send_keys("Screens flicker")
+    browser.press("open-problem")
+    browser.wait_gone("#problem")
+    browser.wait_for(".cards .card:nth-child(2)")
+    browser.wait_for("[data-opens='solve'][data-item='p-battery']").click()
+    assert "Battery of the X2 swells" in browser.text("#solve")
+    browser.press("solve-problem")
+    browser.wait_gone("[data-item='p-battery']")
+    assert "Calls now due: 1" in browser.text(".q-notification")
+
+    browser.open(f"{console.address}/hotline-file")
+    browser.wait_for(".cm-line")
+    browser.press("check")
+    assert "No faults" in browser.text(".faults")
+    browser.write_in_editor("station: sip:minji@127.0.0.1:5070", "station: minji")
+    browser.key("v")
+    assert "Line 28" in browser.text(".faults .card")
+    browser.wait_for(".cm-line.fault-line")
+    browser.press("line")
+
+    browser.sign_out()
+    browser.open(f"{console.address}/hotline-file")
+    browser.wait_for("input[name=password]")
+    assert browser.hosts_asked() == {"127.0.0.1"}
+    assert browser.complaints() == []

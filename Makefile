@@ -32,8 +32,8 @@ format: ## put the code into the house's format
 
 bench: ## measure and write bench.json (ONLY=sip, speech, routing, promises or console)
 	@scripts/setup.sh test
-	@$(PYTHON) -m tests.bench $(ONLY)
+	@$(PYTHON) -m hotline.bench $(ONLY)
 
-screenshots: ## draw the console's pages into docs/pictures
+screenshots: ## draw the console's pages into docs/images
 	@scripts/setup.sh test
 	@$(PYTHON) scripts/screenshots.py

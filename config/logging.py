@@ -15,7 +15,7 @@ from config.clock import Clock, SystemClock
 from config.masking import mask_numbers
 
 _IDENTIFIER = re.compile(r"^[0-9a-f]{32}$")  # config.ids: no telephone number has so many digits
-_NOISY = ("asyncio", "aiosqlite", "mqtt", "numba", "urllib3")
+_NOISY = ("alembic", "asyncio", "aiosqlite", "mqtt", "numba", "urllib3", "uvicorn")
 
 
 def configure_logging(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Coroutine
 
@@ -57,28 +58,53 @@ class Hotline:
         self.clock = SystemClock()
         self.events = EventBus()
         prepare_folder(settings.data_folder)
-        self.recordings = prepare_folder(settings.recordings_folder)
         self.database = Database(settings.database_url.get_secret_value(), self.events, self.clock)
         self.versions: Versions = SqlVersions(self.database)
         self.first_password: str | None = None
-        self._background: list[Coroutine[None, None, None]] = []
+        self._running = contextlib.AsyncExitStack()
+        self._jobs: list[Coroutine[None, None, None]] = []
 
     async def start(self) -> None:
-        """Bring everything up. Raises a `HotlineError` with its remedy when a part cannot start."""
-        settings = self.settings
-        await upgrade(self.database)
-        self.edition = await self._first_edition()
-        file = self.edition.file
+        """Bring everything up. Raises a `HotlineError` with its remedy when a part cannot start; then nothing is up."""
+        async with contextlib.AsyncExitStack() as starting:
+            starting.push_async_callback(self.database.close)
+            await upgrade(self.database)
+            self.edition = await self._first_edition()
+            self._services = self._build_services()
+            switchboard = Switchboard(self._services)
+            starting.push_async_callback(switchboard.stop)
+            await switchboard.start()
+            keeper = PromiseKeeper(self._services.book, self._services.floor, self.clock)
+            self.console = await self._build_console(LiveDesk(self._services, switchboard.dispatcher, keeper))
+            await self.console.start()
+            starting.push_async_callback(self.console.stop)
+            await keeper.recover()
+            self._jobs = [self._services.floor.run(), keeper.run()]
+            self._send_events()
+            self.events.subscribe(self._on_event)
+            self._running = starting.pop_all()
+        address = f"{self.settings.sip_address}:{self.settings.sip_port}"
+        log.info("hotline_started", sip=address, console=self.console.address)
+
+    async def run(self) -> None:
+        """Keep promises, watch the floor and send events, until cancelled or one of them fails."""
+        async with asyncio.TaskGroup() as group:
+            for job in self._jobs:
+                group.create_task(job)
+
+    async def stop(self) -> None:
+        """Take no more calls, end those in progress, close everything."""
+        await self._running.aclose()
+        log.info("hotline_stopped")
+
+    def _build_services(self) -> Services:
+        settings, file = self.settings, self.edition.file
         book = PromiseBook(SqlBook(self.database), self.clock, BookRules.of(file))
         floor = FloorService(Floor(file, self.edition.version), SqlReceipts(self.database), self.clock)
         ears = LocalEars(ModelStore(prepare_folder(settings.models_folder)), second_hearing=settings.second_hearing)
-        media = MediaPlane(
-            settings.sip_address,
-            (settings.rtp_first, settings.rtp_last),
-            (packaged_audio(), packaged_audio().parent),
-            ears.hear,
-        )
-        services = Services(
+        clips = (packaged_audio(), packaged_audio().parent)
+        media = MediaPlane(settings.sip_address, (settings.rtp_first, settings.rtp_last), clips, ears.hear)
+        return Services(
             clock=self.clock,
             edge=PyVoipEdge(_edge_settings(settings), media),
             ears=ears,
@@ -87,16 +113,15 @@ class Hotline:
             floor=floor,
             promising=Promising(book, floor, self.clock, lambda: self.edition.file),
             edition=lambda: self.edition,
-            recordings=self.recordings,
+            recordings=prepare_folder(settings.recordings_folder),
             caller_number=settings.caller_number,
         )
-        self.switchboard = Switchboard(services)
-        self.keeper = PromiseKeeper(book, floor, self.clock)
+
+    async def _build_console(self, desk: LiveDesk) -> ConsoleServer:
         users = SqlUsers(self.database)
         self.first_password = await ensure_first_admin(users)
-        self.desk = LiveDesk(services, self.switchboard.dispatcher, self.keeper)
-        console = build_console(
-            self.desk,
+        application = build_console(
+            desk,
             users,
             PublishedFiles(self.versions),
             self.events,
@@ -104,31 +129,15 @@ class Hotline:
             secrets.token_hex(32),
             lambda: Site.of(self.edition.file),
         )
-        self.console = ConsoleServer(console, settings.console_address, settings.console_port)
-        self.events.subscribe(self._on_event)
-        self._services = services
-        await self.console.start()
-        await self.switchboard.start()
-        await self.keeper.recover()
-        self._background = [floor.run(), self.keeper.run()]
-        if (broker := settings.broker) is not None:
-            mqtt = MqttEvents(broker, SqlOutbox(self.database), file.hotline.site, self.clock)
+        return ConsoleServer(application, self.settings.console_address, self.settings.console_port)
+
+    def _send_events(self) -> None:
+        """Where a broker is set, what the outbox holds goes there."""
+        broker = self.settings.broker
+        if broker is not None:
+            mqtt = MqttEvents(broker, SqlOutbox(self.database), self.edition.file.hotline.site, self.clock)
             self.events.subscribe(mqtt.wake)
-            self._background.append(mqtt.run())
-        log.info("hotline_started", sip=f"{settings.sip_address}:{settings.sip_port}", console=self.console.address)
-
-    async def run(self) -> None:
-        """Keep promises, watch the floor and send events, until cancelled or one of them fails."""
-        async with asyncio.TaskGroup() as group:
-            for job in self._background:
-                group.create_task(job)
-
-    async def stop(self) -> None:
-        """Take no more calls, end those in progress, close everything."""
-        await self.switchboard.stop()
-        await self.console.stop()
-        await self.database.close()
-        log.info("hotline_stopped")
+            self._jobs.append(mqtt.run())
 
     async def _on_event(self, event: Event) -> None:
         """A newly published hotline file counts from now on; calls in progress keep theirs."""

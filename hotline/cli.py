@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from config.clock import SystemClock
 from config.errors import HotlineError
-from config.logging import set_up_logging
+from config.logging import configure_logging
 from config.settings import Settings, load_settings
 from hotline.models_cli import models_app
 
@@ -37,7 +36,7 @@ def main() -> None:
 
 def _ready(**given: object) -> Settings:
     settings = load_settings(**given)
-    set_up_logging(settings.log_format, settings.log_level, SystemClock())
+    configure_logging(settings.log_format, settings.log_level)
     return settings
 
 
@@ -74,10 +73,9 @@ def talk(
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="The hotline file.")]) -> None:
     """Validate a hotline file; exit 1 with `file:line: what; remedy` per fault."""
-    from hotline.check import check_file
-    from ivr.flow.catalogue import STEPS
+    from hotline.check import check as run
 
-    sys.exit(check_file(file, STEPS, typer.echo))
+    sys.exit(run(file))
 
 
 @app.command()
@@ -95,8 +93,9 @@ def transcribe(
 ) -> None:
     """Hear sound files; one JSON line each."""
     from hotline.transcribe import transcribe as run
+    from ivr.speech.models import ModelStore
 
-    sys.exit(run(_ready(), wavs, language))
+    sys.exit(run(wavs, language, ModelStore(_ready().models_folder), sys.stdout))
 
 
 @app.command()

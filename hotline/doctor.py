@@ -37,7 +37,9 @@ class Finding:
 async def doctor(settings: Settings) -> int:
     """Look into every matter and print what was found; the exit code is 1 when something must be mended."""
     findings = [await _look(matter, check, settings) for matter, check in CHECKS.items()]
-    table = Table("matter", "", "what was found", "remedy")
+    table = Table("matter", "")
+    for heading in ("what was found", "remedy"):
+        table.add_column(heading, overflow="fold")
     for finding in findings:
         mark = "[green]good[/green]" if finding.fault is None else "[bold red]mend[/bold red]"
         remedy = finding.fault.remedy if finding.fault else ""

@@ -34,8 +34,7 @@ install_packages() {
     fi
     say "installing by apt-get: $*"
     "${as_root[@]}" apt-get update -qq
-    # A package that starts a service on installation must not occupy ports here: the tests start their own.
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$@" >&2
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
 }
 
 has_program() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }

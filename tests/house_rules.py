@@ -39,8 +39,12 @@ ONE_PLACE = {
     "sqlalchemy": ("*/sql_*.py", "config/database.py", "hotline/migrations/*"),
 }
 
-#: Who puts adapters together: the program, and the tool that renders prompts.
-ASSEMBLIES = ("hotline/*", "prompts/voices/*")
+#: Who puts adapters together, and why.
+ASSEMBLIES = {
+    "hotline/*": "is the program",
+    "prompts/voices/*": "is a tool of its own, which renders prompts",
+    "ivr/speech/recognisers.py": "chooses the recognisers of a process that only hears",
+}
 
 #: Modules named after what they wrap. Only those who assemble and other adapters may import them.
 _ADAPTER = re.compile(r"^((sql|mqtt|pyvoip|pydub)_\w+|(vosk|whisper)_recogniser)$")

@@ -75,8 +75,8 @@ async def prove(database_path: Path, clock: Clock, facts: Facts, bill: Sequence[
         claims.append(
             Claim(
                 "all",
-                f"the book balances: {identity.made} made = {identity.kept} kept + {identity.renegotiated} renegotiated "
-                f"+ {identity.broken} broken + {identity.withdrawn} withdrawn + {identity.open} open",
+                f"the book balances: {identity.made} made = {identity.kept} kept + {identity.renegotiated} renego"
+                f"tiated + {identity.broken} broken + {identity.withdrawn} withdrawn + {identity.open} open",
                 identity.holds and not audit.differing and identity.made > 0,
             )
         )

@@ -107,6 +107,11 @@ class Browser:
         gone = expected_conditions.invisibility_of_element_located((By.CSS_SELECTOR, css))
         WebDriverWait(self.driver, _PATIENCE_SECONDS).until(gone)
 
+    def wait_text(self, css: str, text: str) -> None:
+        """Until the element says this."""
+        said = expected_conditions.text_to_be_present_in_element((By.CSS_SELECTOR, css), text)
+        WebDriverWait(self.driver, _PATIENCE_SECONDS).until(said)
+
     def press(self, do: str) -> None:
         """Press the control that asks for `do`."""
         self.wait_for(f"[data-do='{do}']").click()

@@ -49,7 +49,7 @@ ROUTES: tuple[tuple[str, str, dict[str, object] | None, frozenset[Role]], ...] =
     ("GET", "/wallboard", None, EVERYONE),
     ("GET", "/problems", None, EVERYONE),
     ("POST", "/problems", {"title": "Screens flicker", "category": "hardware"}, LEADERS),
-    ("GET", "/cases?category=hardware", None, LEADERS),
+    ("GET", "/cases?category=hardware", None, EVERYONE),
     ("POST", "/problems/p-battery/cases", {"case": "case-novak"}, LEADERS),
     ("POST", "/problems/p-battery/solve", None, LEADERS),
     ("DELETE", "/sessions", None, EVERYONE),

@@ -32,11 +32,11 @@ def test_an_agent_gets_an_offer_finishes_it_and_nothing_leaves_the_machine(
     browser.open(f"{console.address}/desk")
     assert browser.text("button.main") == "Sign in"
     browser.sign_in(console.address, "minji")
-    assert "Paused" in browser.text(".state-bar .state")
+    browser.wait_text(".state-bar .state", "Paused")
 
     browser.key("r")
     browser.wait_for(".state-bar .state-ready")
-    assert "Nothing in hand" in browser.text(".now")
+    browser.wait_text(".now", "Nothing in hand")
 
     console.tell("offer")
     browser.wait_for(".who.stage-offered")
@@ -58,15 +58,15 @@ def test_an_agent_gets_an_offer_finishes_it_and_nothing_leaves_the_machine(
 
     Select(browser.wait_for("select[name=language]")).select_by_visible_text("中文")
     browser.wait_for(":lang(zh) .state-bar .state-ready")
-    assert "就绪" in browser.text(".state-bar")
+    browser.wait_text(".state-bar", "就绪")
 
     browser.open(f"{console.address}/wallboard")
-    assert "承诺" in browser.text("#content")
+    browser.wait_text("#content", "承诺")
     browser.wait_for(".figure .age:not(:empty)")
     assert not browser.driver.find_elements(By.CSS_SELECTOR, "[data-opens]")  # problems are for supervisors
 
     browser.open(f"{console.address}/hotline-file")
-    assert "as agent you may not see the hotline file" in browser.text("#content")
+    browser.wait_text("#content", "as agent you may not see the hotline file")
 
     assert browser.hosts_asked() == {"127.0.0.1"}
     assert browser.complaints() == []
@@ -81,18 +81,18 @@ def test_a_supervisor_opens_and_solves_a_problem_and_checks_a_file(console: Fake
     browser.wait_gone("#problem")
     browser.wait_for(".cards .card:nth-child(2)")
     browser.wait_for("[data-opens='solve'][data-item='p-battery']").click()
-    assert "Battery of the X2 swells" in browser.text("#solve")
+    browser.wait_text("#solve", "Battery of the X2 swells")
     browser.press("solve-problem")
     browser.wait_gone("[data-item='p-battery']")
-    assert "Calls now due: 1" in browser.text(".q-notification")
+    browser.wait_text(".q-notification", "Calls now due: 1")
 
     browser.open(f"{console.address}/hotline-file")
     browser.wait_for(".cm-line")
     browser.press("check")
-    assert "No faults" in browser.text(".faults")
+    browser.wait_text(".faults", "No faults")
     browser.write_in_editor("station: sip:minji@127.0.0.1:5070", "station: minji")
     browser.key("v")
-    assert "Line 28" in browser.text(".faults .card")
+    browser.wait_text(".faults .card", "Line 28")
     browser.wait_for(".cm-line.fault-line")
     browser.press("line")
 

@@ -1,0 +1,112 @@
+"""The contract of `Ears`: the scripted ones on a virtual clock, the real ones with Vosk's Korean model and Whisper."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from config.clock import VirtualClock
+from ivr.messages import EarsEvent, Expecting, Listen
+from ivr.ports import Ears
+from ivr.speech.ears import LocalEars
+from ivr.speech.models import ModelStore
+from ivr.speech.recognisers import Recognisers, load_recognisers
+from ivr.speech.scripted_ears import ScriptedEars
+from tests.contracts.ears_contract import EarsContract
+from tests.speech.sounds import chunks, clip, silence
+
+
+class ScriptedLine:
+    """Scripted ears on a virtual clock."""
+
+    language = "ko"
+
+    def __init__(self) -> None:
+        self._clock = VirtualClock(datetime(2026, 3, 1, tzinfo=UTC))
+        self._script = ScriptedEars(self._clock)
+        self.ears: Ears = self._script
+        self.told: list[EarsEvent] = []
+
+    async def speak(self, leg: str) -> None:
+        self._script.say(leg, "환불해 주세요", seconds=1.5)
+        await self._clock.advance(1.5)
+
+    async def keep_silent(self, leg: str, seconds: float) -> None:
+        await self._clock.advance(seconds)
+
+    async def events(self) -> list[EarsEvent]:
+        await self._clock.settle()
+        return self.told
+
+
+class TestScriptedEars(EarsContract):
+    @pytest.fixture
+    async def line(self) -> AsyncIterator[ScriptedLine]:
+        line = ScriptedLine()
+        await line.ears.start(line.told.append)
+        yield line
+        await line.ears.stop()
+
+
+class RealLine:
+    """Real ears: audio goes in as fast as they take it. A leg of its own, whose listen ends by silence, tells when all
+    that came before has been worked off."""
+
+    def __init__(self, ears: LocalEars, language: str) -> None:
+        self.ears: Ears = ears
+        self.language = language
+        self.told: list[EarsEvent] = []
+        self._marks = 0
+        self._marked = asyncio.Event()
+
+    def take(self, event: EarsEvent) -> None:
+        if event.leg == "mark":
+            self._marked.set()
+        else:
+            self.told.append(event)
+
+    async def speak(self, leg: str) -> None:
+        for chunk in chunks(leg, clip(self.language, "refund")):
+            self.ears.hear(chunk)
+
+    async def keep_silent(self, leg: str, seconds: float) -> None:
+        for chunk in chunks(leg, silence(seconds)):
+            self.ears.hear(chunk)
+
+    async def events(self) -> list[EarsEvent]:
+        if self.ears.languages():
+            self._marks += 1
+            self._marked.clear()
+            self.ears.send(Listen("mark", self._marks, self.language, Expecting.SPEECH, 0.5, 0.1, 1.0))
+            for chunk in chunks("mark", silence(0.3)):
+                self.ears.hear(chunk)
+            await asyncio.wait_for(self._marked.wait(), 30)
+            second_hearings = asyncio.all_tasks() - {asyncio.current_task()}
+            if second_hearings:
+                await asyncio.wait(second_hearings, timeout=60)
+        return self.told
+
+
+@pytest.fixture(scope="module")
+def recognisers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recognisers]:
+    loaded = load_recognisers(ModelStore(tmp_path_factory.mktemp("models")), second_hearing=True)
+    yield loaded
+    loaded.close()
+
+
+class TestLocalEars(EarsContract):
+    @pytest.fixture(params=["ko", "en"])
+    async def line(
+        self, request: pytest.FixtureRequest, recognisers: Recognisers, tmp_path: Path
+    ) -> AsyncIterator[RealLine]:
+        """Korean is heard by Vosk, English by the second hearing."""
+        shared = Recognisers(recognisers.first, recognisers.second, close=lambda: None)
+        ears = LocalEars(ModelStore(tmp_path), load=lambda _models, _second: shared, second_deadline=30.0)
+        line = RealLine(ears, request.param)
+        await ears.start(line.take)
+        yield line
+        await ears.stop()

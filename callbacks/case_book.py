@@ -124,6 +124,12 @@ class CaseBook(Bookkeeping):
             case = await self.the_case(unit, case_id, lock=True)
             return await _changed(unit, replace(case, owner=agent), CaseNote(case_id, now, agent, "owned"))
 
+    async def note_case(self, case_id: str, by: str, text: str) -> None:
+        """What an agent wants the next one to know."""
+        async with self.store.unit_of_work() as unit:
+            await self.the_case(unit, case_id, lock=True)
+            await unit.note_case(CaseNote(case_id, self.clock.now(), by, "noted", text))
+
     async def solve_case(self, case_id: str, by: str, note: str) -> Case:
         """The case is solved. Raises `Refused` when it is not open."""
         now = self.clock.now()

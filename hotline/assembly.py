@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import secrets
 from collections.abc import Coroutine
+from pathlib import Path
 
 import structlog
 
@@ -106,6 +108,7 @@ class Hotline:
         media = MediaPlane(settings.sip_address, (settings.rtp_first, settings.rtp_last), clips, ears.hear)
         return Services(
             clock=self.clock,
+            events=self.events,
             edge=PyVoipEdge(_edge_settings(settings), media),
             ears=ears,
             book=book,
@@ -118,7 +121,7 @@ class Hotline:
         )
 
     async def _build_console(self, desk: LiveDesk) -> ConsoleServer:
-        users = SqlUsers(self.database)
+        settings, users = self.settings, SqlUsers(self.database)
         self.first_password = await ensure_first_admin(users)
         application = build_console(
             desk,
@@ -126,10 +129,10 @@ class Hotline:
             PublishedFiles(self.versions),
             self.events,
             self.clock,
-            secrets.token_hex(32),
+            secret_of(settings.data_folder),
             lambda: Site.of(self.edition.file),
         )
-        return ConsoleServer(application, self.settings.console_address, self.settings.console_port)
+        return ConsoleServer(application, settings.console_address, settings.console_port)
 
     def _send_events(self) -> None:
         """Where a broker is set, what the outbox holds goes there."""
@@ -157,6 +160,18 @@ class Hotline:
             base = current.number if current else None
             current = await self.versions.publish(text, author="hotline", reason=f"read from {path.name}", base=base)
         return edition_of(current)
+
+
+def secret_of(folder: Path) -> str:
+    """What sessions are keyed with: made once, kept in a file that only this user can read."""
+    path = folder / "console.secret"
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        secret = secrets.token_hex(32)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secret)
+        return secret
 
 
 class PublishedFiles:

@@ -47,13 +47,15 @@ async def talk(settings: Settings, number: str, caller: str, agents: tuple[str, 
     file, _ = read_hotline_file(settings.hotline_file, STEPS)
     edition = Edition("talk", file, PromptLibrary(file), Understander(file))
     with tempfile.TemporaryDirectory(prefix="hotline-talk-") as folder:
-        database = Database(f"sqlite+aiosqlite:///{Path(folder) / 'talk.db'}", EventBus(), clock)
+        events = EventBus()
+        database = Database(f"sqlite+aiosqlite:///{Path(folder) / 'talk.db'}", events, clock)
         await upgrade(database)
         book = PromiseBook(SqlBook(database), clock, BookRules.of(file))
         floor = FloorService(Floor(file, edition.version), SqlReceipts(database), clock)
         keyboard = Keyboard(console)
         services = Services(
             clock=clock,
+            events=events,
             edge=keyboard,
             ears=KeyboardEars(keyboard),
             book=book,

@@ -16,6 +16,7 @@ import structlog
 from callbacks.model import AttemptOutcome, Promise, PromiseKind
 from config.errors import Refused
 from ivr.desk import Stage
+from ivr.events import WorkMovedOn
 from ivr.flow.events import AgentAnswered, AgentLeft
 from ivr.messages import Bridge
 from ivr.outbound import Line, OutboundLines, UnansweredError
@@ -181,7 +182,7 @@ class Dispatcher:
         station, seconds = file.agents[engagement.agent].station, file.scoring.offer_timeout
         line = self._lines.dial(station, self._services.caller_number, seconds)
         engagement.lines.append(line)
-        self._at(engagement, Stage.RINGING)
+        await self._at(engagement, Stage.RINGING)
         try:
             await line.answer()
         except UnansweredError as fault:
@@ -191,15 +192,18 @@ class Dispatcher:
         return line
 
     async def _taken(self, engagement: Engagement) -> None:
-        self._at(engagement, Stage.TALKING)
+        await self._at(engagement, Stage.TALKING)
         await self._services.floor.feed(OfferTaken(engagement.agent, engagement.work.id))
 
     async def _ended(self, engagement: Engagement) -> None:
-        self._at(engagement, Stage.WRAP_UP)
+        await self._at(engagement, Stage.WRAP_UP)
         await self._services.floor.feed(WorkEnded(engagement.agent, engagement.work.id))
 
-    def _at(self, engagement: Engagement, stage: Stage) -> None:
-        engagement.stage, engagement.since = stage, self._services.clock.now()
+    async def _at(self, engagement: Engagement, stage: Stage) -> None:
+        now = self._services.clock.now()
+        engagement.stage, engagement.since = stage, now
+        moved = WorkMovedOn(subject=engagement.agent, at=now, work=engagement.work.id, stage=stage.value)
+        await self._services.events.publish(moved)
 
     # --- a promise that fell due ------------------------------------------------------------------------------------
 

@@ -108,8 +108,10 @@ class LiveDesk:
         if engagement.promise is not None and outcome not in (None, AttemptOutcome.ANSWERED):
             await book.correct_outcome(engagement.promise.id, outcome, agent)
         case = _case_of(engagement)
-        if solved and case is not None:
+        if case is not None and solved:
             await book.solve_case(case, agent, note)
+        elif case is not None and note.strip():
+            await book.note_case(case, agent, note.strip())
         await self._services.floor.feed(WrapUpEnded(agent))
 
     def _held(self, agent: str) -> Engagement:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from callbacks.calls import CallRecords
 from callbacks.service import PromiseBook
 from config.clock import Clock
+from config.events import Events
 from config.hotline_file import HotlineFile
 from ivr.ports import Ears, Edge
 from ivr.promising import Promising
@@ -38,6 +39,7 @@ class Services:
     """The parts of the running hotline that calls and callbacks work with."""
 
     clock: Clock
+    events: Events
     edge: Edge
     ears: Ears
     book: PromiseBook

@@ -11,6 +11,7 @@ from callbacks.calls import Speaker
 from callbacks.model import Contact, Promise, PromiseKind
 from config.errors import HotlineError, Refused
 from ivr import messages as wire
+from ivr.events import LineHeard
 from ivr.flow import effects as do
 from ivr.flow import events as told
 from ivr.flow.dialog import Dialog
@@ -242,7 +243,10 @@ class CallSession:
     async def _note_heard(self, event: told.Event) -> None:
         """What the caller said belongs in the record, whether the dialog still waits for it or not."""
         if isinstance(event, told.CallerSpoke):
-            await self._services.calls.line(self.call, Speaker.CALLER, event.text, event.confidence, event.heard_by)
+            services = self._services
+            await services.calls.line(self.call, Speaker.CALLER, event.text, event.confidence, event.heard_by)
+            heard = LineHeard(subject=self.call, at=services.clock.now(), confidence=event.confidence)
+            await services.events.publish(heard)
 
     async def _note_said(self, phrases: tuple[Phrase, ...], language: str, mood: Mood) -> None:
         now, zone = self._services.clock.now(), self._edition.zone

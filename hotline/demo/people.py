@@ -14,6 +14,8 @@ from hotline.demo.timeline import Timeline
 DIALLED = {"en": "1001", "zh": "1002", "ko": "1003"}
 CLIPS = Path(str(files("hotline.demo") / "clips"))
 LISTENING_SECONDS = 60.0
+PATIENCE = 120.0
+WHISPER_SECONDS = 4.0
 
 
 def clip(language: str, name: str) -> Path:
@@ -74,8 +76,15 @@ class Agent:
             name, ADDRESS, on_line=lambda line: timeline.tell(f"agent {name}", line), auto_answer_after=1.0
         )
 
-    async def talk(self, seconds: float, within: float = 120.0) -> None:
-        """Wait for the next call, stay in it for a while, and hang up if the other side has not."""
-        await self.phone.wait_for_answer(within)
-        await asyncio.sleep(seconds)
-        await self.phone.hang_up()
+    async def in_conversation(self, within: float = PATIENCE) -> None:
+        """Until a call is up, and what is whispered before the conversation has been heard."""
+        async with asyncio.timeout(within):
+            while not self.phone.in_call:
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(WHISPER_SECONDS)
+
+    async def free(self, within: float = PATIENCE) -> None:
+        """Until no call is up."""
+        async with asyncio.timeout(within):
+            while self.phone.in_call:
+                await asyncio.sleep(0.05)

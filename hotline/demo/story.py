@@ -6,19 +6,16 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import numpy as np
-import soundfile
-
 from config.clock import Clock
 from config.errors import HotlineError
 from hotline.demo.carrier import Carrier
 from hotline.demo.house import House
 from hotline.demo.peer import similarity
-from hotline.demo.people import Agent, Caller, clip
+from hotline.demo.people import PATIENCE, Agent, Caller, clip
 from hotline.demo.timeline import Timeline
+from ivr.media.clips import read_clip
 
 SAME_AUDIO = 0.6
-PATIENCE = 120.0
 
 
 @dataclass(slots=True)
@@ -43,6 +40,7 @@ class Story:
         self._clock = clock
         self._callers: dict[str, Caller] = {}
         self.facts = Facts()
+        self._nobody: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def invite(self, people: dict[str, tuple[str, str]]) -> None:
         """Give everybody (`name -> number, language`) a telephone."""
@@ -58,43 +56,47 @@ class Story:
 
     async def play(self) -> Facts:
         """The whole story."""
+        await self._busy_floor()
         await self._safety_first()
         await self._callback_survives()
         await self._caller_rings_first()
         await self._fixed_and_told()
         return self.facts
 
+    async def _busy_floor(self) -> None:
+        self._timeline.begin("0", "[1/5] The floor is busy")
+        zoe, yan, dana = (self._callers[name] for name in ("zoe", "yan", "dana"))
+        for agent in ("ana", "bo"):
+            await self._house.set_state(agent, "ready")
+        await asyncio.gather(zoe.complain("delivery"), yan.complain("delivery"))
+        await asyncio.gather(self._agents["ana"].in_conversation(), self._agents["bo"].in_conversation())
+        self._timeline.tell("agents", "ana talks with zoe, bo with yan: whoever calls now has to wait")
+        self._nobody = asyncio.ensure_future(self._find_nobody(dana))
+
     # --- chapter a ---------------------------------------------------------------------------------------------------
 
     async def _safety_first(self) -> None:
-        self._timeline.begin("a", "[1/4] A product is smoking: the vip goes first, and is heard by the right agent")
+        self._timeline.begin("a", "[2/5] A product is smoking: the vip goes first, and is heard by the right agent")
         ana = self._agents["ana"]
         zoe, adam, beth, vera = (self._callers[name] for name in ("zoe", "adam", "beth", "vera"))
-        await self._house.set_state("ana", "ready")
-        await zoe.complain("delivery")
-        await ana.phone.wait_for_answer(PATIENCE)
-        self._timeline.tell("agent ana", "talks with zoe: whoever calls now has to wait")
-        # Two standard callers queue, then the vip.
         await asyncio.gather(adam.complain("refund"), self._decline_callback(beth))
         await self._until_waiting(2)
         await vera.complain("smoke")
         await self._until_waiting(3)
         await zoe.hang_up()
-        await ana.phone.wait_for_end(PATIENCE)
-        await ana.phone.wait_for_answer(PATIENCE)
-        await asyncio.sleep(4.0)  # the whisper to the agent, then the two are connected
+        await ana.free()
+        await ana.in_conversation()
         begun = asyncio.get_running_loop().time()
         await vera.phone.say(clip("en", "smoke"))
         await asyncio.sleep(1.0)
-        spoken, _ = soundfile.read(clip("en", "smoke"), dtype="int16")
-        self.facts.audio_similarity = similarity(np.asarray(spoken, np.int16), ana.phone.heard_pcm(begun - 0.5))
+        spoken = read_clip(clip("en", "smoke"), 16_000)
+        self.facts.audio_similarity = similarity(spoken, ana.phone.heard_pcm(begun - 0.5))
         self._timeline.tell("agent ana", f"hears vera: the samples agree by {self.facts.audio_similarity:.2f}")
         await vera.hang_up()
-        for waiting in (adam, beth):
-            await ana.phone.wait_for_end(PATIENCE)
-            await ana.phone.wait_for_answer(PATIENCE)
-            await asyncio.sleep(5.0)
-            self._timeline.tell("agent ana", f"has time for the next one, {waiting.name} among them")
+        for _ in (adam, beth):
+            await ana.free()
+            await ana.in_conversation()
+            self._timeline.tell("agent ana", "serves the next one who waited")
             await ana.phone.hang_up()
         await asyncio.gather(adam.hang_up(), beth.hang_up())
         await self._house.set_state("ana", "paused", "end of chapter")
@@ -116,17 +118,14 @@ class Story:
     # --- chapter b ---------------------------------------------------------------------------------------------------
 
     async def _callback_survives(self) -> None:
-        self._timeline.begin("b", "[2/4] A callback is promised; the program is killed; the promise is kept")
+        self._timeline.begin("b", "[3/5] A callback is promised; the program is killed; the promise is kept")
         bo, yan, chen = self._agents["bo"], self._callers["yan"], self._callers["chen"]
-        await self._house.set_state("bo", "ready")
-        await yan.complain("delivery")
-        await bo.phone.wait_for_answer(PATIENCE)
-        self._timeline.tell("agent bo", "talks with yan, the only one here who speaks Chinese and repairs")
-        await asyncio.gather(self._take_callback(chen), self._find_nobody(self._callers["dana"]))
+        await self._take_callback(chen)
+        await self._nobody
         self.facts.killed_at = self._clock.now()
         self._timeline.tell("hotline", "is killed with SIGKILL")
         await self._house.kill()
-        await asyncio.gather(yan.phone.stop(), bo.phone.hang_up())
+        await asyncio.gather(yan.hang_up(), bo.phone.hang_up())
         await self._house.start()
         self._timeline.tell("hotline", "is started again")
         # Three agents are ready; one of them speaks Chinese and repairs.
@@ -137,7 +136,7 @@ class Story:
         await asyncio.sleep(3.0)
         self._timeline.tell("chen", "is called back, as promised")
         await chen.hang_up()
-        await bo.phone.wait_for_end(PATIENCE)
+        await bo.free()
         for name in ("ana", "dee", "bo"):
             await self._house.set_state(name, "paused", "end of chapter")
 
@@ -154,13 +153,12 @@ class Story:
     # --- chapter d ---------------------------------------------------------------------------------------------------
 
     async def _caller_rings_first(self) -> None:
-        self._timeline.begin("d", "[3/4] Who is owed a call rings in first: hears what is owed, and is not rung")
+        self._timeline.begin("d", "[4/5] Who is owed a call rings in first: hears what is owed, and is not rung")
         dana, cho = self._callers["dana"], self._agents["cho"]
         await dana.ring()
         await self._house.set_state("cho", "ready")  # who could ring her now, if she were not on the line
         await dana.answer("yes")
-        await cho.phone.wait_for_answer(PATIENCE)
-        await asyncio.sleep(6.0)
+        await cho.in_conversation()
         self._timeline.tell("agent cho", "serves dana")
         await cho.phone.hang_up()
         await dana.press("5")
@@ -170,7 +168,7 @@ class Story:
     # --- chapter c ---------------------------------------------------------------------------------------------------
 
     async def _fixed_and_told(self) -> None:
-        self._timeline.begin("c", "[4/4] Three report one fault; when it is fixed all are told, safety first")
+        self._timeline.begin("c", "[5/5] Three report one fault; when it is fixed all are told, safety first")
         kim, li, sam = self._callers["kim"], self._callers["li"], self._callers["sam"]
         await asyncio.gather(self._report(kim, "fault", "account"), self._report(sam, "smoke", "safety"))
         problem = await self._house.post(

@@ -40,7 +40,7 @@ def phrase(status: int) -> str:
     return PHRASES.get(status) or classes.get(status // 100, "Unknown")
 
 
-class SipFault(Exception):  # noqa: N818 - faults are named as in config.errors
+class SipFault(Exception):
     """A message that breaks the rules. `code` is the status to answer with; 0 means that no answer is possible."""
 
     def __init__(self, code: int, why: str) -> None:

@@ -20,7 +20,6 @@ from ivr.speech.models import FetchableModel, is_vosk_model
 #: Called with bytes done and bytes in all.
 Progress = Callable[[int, int], None]
 
-_BLOCK = 1 << 20
 _TIMEOUT = httpx.Timeout(30.0)
 _BY_HAND = "or download it elsewhere and give it with --from-file"
 
@@ -69,7 +68,7 @@ def _download(model: FetchableModel, part: Path, progress: Progress) -> None:
         have = 0
     if have == model.size:
         return
-    headers = {"Range": f"bytes={have}-"} if have else {}
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     try:
         with httpx.stream("GET", model.url, headers=headers, timeout=_TIMEOUT, follow_redirects=True) as answer:
             if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
@@ -95,7 +94,7 @@ def _store(answer: httpx.Response, model: FetchableModel, part: Path, have: int,
     )
     done = have if goes_on else 0
     with part.open("ab" if goes_on else "wb") as out:
-        for block in answer.iter_bytes(_BLOCK):
+        for block in answer.iter_raw():  # as it comes: what was received before a break is kept
             done += len(block)
             if done > model.size:
                 raise FetchFailed(

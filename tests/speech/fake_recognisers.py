@@ -61,12 +61,13 @@ class FakeSession:
 
 @dataclass
 class FakeSecond:
-    """Hears `result`, or raises `fault`; waits for `held` first."""
+    """Hears `result`, or raises `fault`; waits for `held` first, and sets `began` before that."""
 
     result: Hearing = NOTHING
     known: frozenset[str] = frozenset({"ko", "en"})
     fault: Exception | None = None
     held: threading.Event | None = None
+    began: threading.Event = field(default_factory=threading.Event)
     given: list[tuple[int, str, Expecting]] = field(default_factory=list)
 
     def languages(self) -> frozenset[str]:
@@ -74,6 +75,7 @@ class FakeSecond:
 
     def transcribe(self, samples: Samples, language: str, expecting: Expecting) -> Hearing:
         self.given.append((len(samples), language, expecting))
+        self.began.set()
         if self.held is not None:
             self.held.wait(20)
         if self.fault is not None:

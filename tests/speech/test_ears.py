@@ -42,10 +42,10 @@ class Events:
         self.told.append(event)
         self._came.set()
 
-    async def until(self, kind: type[EarsEvent]) -> EarsEvent:
-        """The next event of a kind."""
+    async def until(self, kind: type[EarsEvent], count: int = 1) -> EarsEvent:
+        """The last event of a kind, once there are so many."""
         async with asyncio.timeout(20):
-            while not (found := [event for event in self.told if isinstance(event, kind)]):
+            while len(found := [event for event in self.told if isinstance(event, kind)]) < count:
                 self._came.clear()
                 await self._came.wait()
         return found[-1]
@@ -176,8 +176,7 @@ async def test_an_answer_that_is_no_longer_wanted_is_dropped_while_it_is_heard_a
     ears.send(listen(1))
     say(ears)
     await events.until(SpeechStarted)
-    while not second.given:
-        await asyncio.sleep(0.01)
+    await asyncio.to_thread(second.began.wait, 20)
     ears.send(StopListening("a"))
     held.set()
     await ears.stop()
@@ -190,8 +189,7 @@ async def test_the_same_turn_again_during_the_second_hearing_loses_nothing(start
     ears = await start(FakeFirst(NOTHING), second)
     ears.send(listen(1))
     say(ears)
-    while not second.given:
-        await asyncio.sleep(0.01)
+    await asyncio.to_thread(second.began.wait, 20)
     ears.send(listen(1))
     held.set()
     assert (await heard_of(events)).turn == 1
@@ -241,9 +239,7 @@ async def test_several_workers_hear_several_legs(start: Start, events: Events) -
     for leg in legs:
         ears.send(listen(1, leg=leg))
         say(ears, leg)
-    async with asyncio.timeout(30):
-        while sum(isinstance(event, Heard) for event in events.told) < len(legs):
-            await asyncio.sleep(0.01)
+    await events.until(Heard, len(legs))
     assert {event.leg for event in events.told if isinstance(event, Heard)} == set(legs)
 
 

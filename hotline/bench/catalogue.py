@@ -1,0 +1,24 @@
+"""Which benches there are, and the modules each consists of. A module has `rows() -> Iterator[Row]`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.errors import NotFound
+
+BENCHES: Mapping[str, tuple[str, ...]] = {
+    "sip": ("hotline.bench.sip", "hotline.bench.set_ups"),
+    "speech": ("hotline.bench.speech", "hotline.bench.understanding"),
+    "routing": ("hotline.bench.routing",),
+    "promises": ("hotline.bench.promises",),
+    "console": ("hotline.bench.console",),
+}
+
+
+def chosen(only: str | None, benches: Mapping[str, tuple[str, ...]] = BENCHES) -> Mapping[str, tuple[str, ...]]:
+    """All benches, or the one that is named. Raises `NotFound`."""
+    if not only:
+        return benches
+    if only not in benches:
+        raise NotFound(f"there is no bench {only!r}", remedy=f"choose one of {', '.join(benches)}")
+    return {only: benches[only]}

@@ -1,0 +1,27 @@
+"""Events of calls and desks that are told in this process only: screens follow them, no record is kept of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from config.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkMovedOn(Event):
+    """The work in an agent's hands reached another stage. `subject` is the agent."""
+
+    noun: ClassVar[str] = "desk"
+    verb: ClassVar[str] = "moved-on"
+    work: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineHeard(Event):
+    """The transcript of a call has another line. `subject` is the call; the words are not told."""
+
+    noun: ClassVar[str] = "call"
+    verb: ClassVar[str] = "line-heard"
+    confidence: float

@@ -1,0 +1,100 @@
+"""The world around the hotline: telephones that ring and are picked up, prompts that take time, all on one clock."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from config.clock import VirtualClock
+from ivr.messages import Bridge, Dial, EdgeCommand, EdgeEvent, LegArrived, LegEnded, LegFailed, Play, Unbridge
+from ivr.scripted_edge import ScriptedEdge
+from ivr.session import HOLD_MUSIC
+from prompts.library import PromptLibrary
+from prompts.phrase import Phrase
+
+#: Every prompt is this long, so that a script can say what is heard at which second.
+PROMPT_SECONDS = 2.0
+MUSIC = "music"
+
+
+class TellingPrompts(PromptLibrary):
+    """The real library, but a clip's name says which prompt it is and what it says; no sound needs to be there."""
+
+    def clips(self, phrase: Phrase, language: str, mood: str, now: datetime, zone: tzinfo) -> tuple[str, ...]:
+        return (f"{language}/{phrase.prompt}/{self.text(phrase, language, mood, now, zone)}",)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One prompt that began to play on a leg."""
+
+    at: float
+    leg: str
+    language: str
+    prompt: str
+    text: str
+
+
+class WorldEdge(ScriptedEdge):
+    """A `ScriptedEdge` whose prompts end by themselves, and which remembers who heard what and who talks with whom."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__(clock)
+        self.played: list[Played] = []
+        self.dialled: list[tuple[float, Dial]] = []
+        self.legs: dict[str, list[str]] = {}
+        self.bridges: dict[str, str] = {}
+        self._time = clock
+        self._prompts: set[asyncio.Task[None]] = set()
+
+    def send(self, command: EdgeCommand) -> None:
+        super().send(command)
+        match command:
+            case Dial(leg=leg, target=target):
+                self.dialled.append((self._time.monotonic(), command))
+                self.legs.setdefault(target, []).append(leg)
+            case Play(leg=leg) if self.is_live(leg):
+                self._plays(command)
+            case Bridge(leg=leg, other=other) if self.is_live(leg) and self.is_live(other):
+                self.bridges |= {leg: other, other: leg}
+            case Unbridge(leg=leg):
+                self._part(leg)
+            case _:
+                pass
+
+    def tell(self, event: EdgeEvent) -> None:
+        super().tell(event)
+        match event:
+            case LegArrived(leg=leg, caller=caller):
+                self.legs.setdefault(caller, []).append(leg)
+            case LegEnded(leg=leg) | LegFailed(leg=leg):
+                self._part(leg)
+            case _:
+                pass
+
+    def live_legs(self) -> list[str]:
+        """Every leg that is up or ringing."""
+        return [leg for legs in self.legs.values() for leg in legs if self.is_live(leg)]
+
+    def _part(self, leg: str) -> None:
+        other = self.bridges.pop(leg, None)
+        if other is not None:
+            self.bridges.pop(other, None)
+
+    def _plays(self, command: Play) -> None:
+        now = self._time.monotonic()
+        if command.clips == (HOLD_MUSIC,):
+            self.played.append(Played(now, command.leg, "", MUSIC, ""))
+            return
+        for clip in command.clips:
+            language, prompt, text = clip.split("/", 2)
+            self.played.append(Played(now, command.leg, language, prompt, text))
+        task = asyncio.get_running_loop().create_task(self._end_of(command))
+        self._prompts.add(task)
+        task.add_done_callback(self._prompts.discard)
+
+    async def _end_of(self, command: Play) -> None:
+        await self._time.sleep(PROMPT_SECONDS)
+        if self._playing.get(command.leg) == command.turn:
+            self.finish_play(command.leg)

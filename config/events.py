@@ -66,5 +66,5 @@ class EventBus:
                     await outcome
             except asyncio.CancelledError:
                 raise
-            except Exception:  # noqa: BLE001 - one listener's fault must not undo or hide what is already committed
+            except Exception:  # one listener's fault must not undo or hide what is already committed
                 log.exception("listener_failed", topic=f"{event.noun}/{event.verb}")

@@ -77,7 +77,8 @@ class Hotline:
             starting.push_async_callback(switchboard.stop)
             await switchboard.start()
             keeper = PromiseKeeper(self._services.book, self._services.floor, self.clock)
-            self.console = await self._build_console(LiveDesk(self._services, switchboard.dispatcher, keeper))
+            self.desk = LiveDesk(self._services, switchboard.dispatcher, keeper)
+            self.console = await self._build_console()
             await self.console.start()
             starting.push_async_callback(self.console.stop)
             await keeper.recover()
@@ -120,11 +121,11 @@ class Hotline:
             caller_number=settings.caller_number,
         )
 
-    async def _build_console(self, desk: LiveDesk) -> ConsoleServer:
+    async def _build_console(self) -> ConsoleServer:
         settings, users = self.settings, SqlUsers(self.database)
         self.first_password = await ensure_first_admin(users)
         application = build_console(
-            desk,
+            self.desk,
             users,
             PublishedFiles(self.versions),
             self.events,

@@ -21,6 +21,7 @@ from config.clock import SystemClock
 from config.database import Database
 from config.events import EventBus
 from config.hotline_yaml import read_hotline_file
+from config.ids import new_id
 from config.settings import Settings
 from hotline.sql_migrate import upgrade
 from ivr import messages as wire
@@ -34,8 +35,6 @@ from routing.changes import AgentReady, AgentSignedIn
 from routing.floor import Floor
 from routing.service import FloorService
 from routing.sql_receipts import SqlReceipts
-
-CALLER = "caller"
 
 
 async def talk(settings: Settings, number: str, caller: str, agents: tuple[str, ...]) -> None:
@@ -103,7 +102,8 @@ class Keyboard:
         self._console = console
         self._on_event: Callable[[wire.EdgeEvent], None] = lambda event: None
         self._over = asyncio.Event()
-        self._listening = asyncio.Event()
+        self._caller = ""
+        self._conversation: asyncio.Future[None] | None = None
 
     async def start(self, on_event: Callable[[wire.EdgeEvent], None]) -> None:
         self._on_event = on_event
@@ -122,9 +122,9 @@ class Keyboard:
             case wire.Dial(leg=leg, target=target):
                 self._console.print(f"({target} rings and is picked up)", style="dim", markup=False)
                 self._tell(wire.LegAnswered(leg, "keyboard", wide_band=True))
-            case wire.Bridge(leg=leg):
-                self._console.print("(you talk with the agent; press Enter to end that)", style="dim")
-                self._tell_later(leg)
+            case wire.Bridge(other=agent):
+                self._console.print("(you talk with the agent, who hangs up when you press Enter)", style="dim")
+                self._conversation = asyncio.ensure_future(self._converse(agent))
             case wire.HangUp(leg=leg):
                 self._end(leg, wire.EndedBy.US)
             case _:
@@ -137,7 +137,8 @@ class Keyboard:
     async def call(self, caller: str, number: str) -> None:
         """One call, until it is over."""
         self._over.clear()
-        self._tell(wire.LegArrived(CALLER, caller, number))
+        self._caller = new_id()
+        self._tell(wire.LegArrived(self._caller, caller, number))
         await self._over.wait()
 
     async def read(self) -> str | None:
@@ -150,19 +151,15 @@ class Keyboard:
 
     def hang_up(self) -> None:
         """The caller puts the phone down."""
-        self._end(CALLER, wire.EndedBy.THEM)
+        self._end(self._caller, wire.EndedBy.THEM)
 
-    def _tell_later(self, leg: str) -> None:
-        async def wait() -> None:
-            await self.read()
-            for line in (leg, CALLER) if self.closed else (leg,):
-                self._end(line, wire.EndedBy.THEM)
-
-        self._talking = asyncio.ensure_future(wait())
+    async def _converse(self, agent: str) -> None:
+        await self.read()
+        self._end(self._caller if self.closed else agent, wire.EndedBy.THEM)
 
     def _end(self, leg: str, by: wire.EndedBy) -> None:
         self._tell(wire.LegEnded(leg, by))
-        if leg == CALLER:
+        if leg == self._caller:
             self._over.set()
 
     def _tell(self, event: wire.EdgeEvent) -> None:

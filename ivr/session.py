@@ -176,8 +176,10 @@ class CallSession:
         match effect:
             case do.Answer():
                 edge.send(wire.Answer(leg))
+                await self._services.calls.update(self.call, answered_at=self._services.clock.now())
                 if (path := self.recording) is not None:
                     edge.send(wire.Record(leg, str(path)))
+                    await self._services.calls.update(self.call, recording=path.name)
             case do.Say(turn=turn, phrases=phrases, language=language, mood=mood):
                 edge.send(wire.Play(leg, turn, self._clips(phrases, language, mood)))
                 await self._note_said(phrases, language, mood)

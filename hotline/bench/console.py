@@ -33,8 +33,8 @@ from console.users import Role, User
 from hotline.bench.row import Row
 
 _AGENTS, _WAITING, _REQUESTS, _WARMING = 50, 100, 400, 30
-#: A desk asks several times for one screen, which should come within a tenth of a second. It is also less than the
-#: 40 ms by which Nagle's algorithm and the delayed acknowledgement hold back the answers of a socket without TCP_NODELAY.
+#: A screen, which takes several answers, should be there within a tenth of a second. It is also less than the 40 ms by
+#: which Nagle's algorithm and delayed acknowledgement hold back the answers of a socket without TCP_NODELAY.
 _TARGET_P95 = 20.0
 _AGENT = "minji"
 

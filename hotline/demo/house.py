@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Literal
 
 import httpx
 from ruamel.yaml import YAML
@@ -27,8 +28,9 @@ ADDRESS = "127.0.0.1"
 START_SECONDS = 90.0
 
 
-def free_port(kind: socket.SocketKind) -> int:
+def free_port(protocol: Literal["udp", "tcp"]) -> int:
     """A port of the loopback address that nobody uses now."""
+    kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind((ADDRESS, 0))
         return int(probe.getsockname()[1])
@@ -39,8 +41,8 @@ class House:
 
     def __init__(self, folder: Path, clock: Clock, trunk_port: int, agents: dict[str, str]) -> None:
         self.folder = folder
-        self.sip_port = free_port(socket.SOCK_DGRAM)
-        self.console_port = free_port(socket.SOCK_STREAM)
+        self.sip_port = free_port("udp")
+        self.console_port = free_port("tcp")
         self.database_path = folder / "hotline.db"
         self.log_path = folder / "hotline.log"
         self.passwords = {name: generate() for name in ("admin", *agents)}
@@ -62,7 +64,7 @@ class House:
 
     async def furnish(self, contacts: dict[str, str]) -> None:
         """Write the hotline file, and the accounts and contacts (`number -> tier`) into the database."""
-        _write_hotline_file(self._file, self._agents)
+        write_hotline_file(self._file, self._agents, default_hotline_file())
         database = Database(f"sqlite+aiosqlite:///{self.database_path}", EventBus(), self._clock)
         try:
             await upgrade(database)
@@ -173,10 +175,10 @@ class House:
         await self.post(f"/agents/{agent}/state", {"state": state, "reason": reason})
 
 
-def _write_hotline_file(path: Path, agents: dict[str, str]) -> None:
-    """The packaged hotline file with the demo's phones, and times that fit a story of a few minutes."""
+def write_hotline_file(path: Path, agents: dict[str, str], original: Path) -> None:
+    """The original hotline file with the demo's phones, and times that fit a story of a few minutes."""
     yaml = YAML()
-    data = yaml.load(default_hotline_file().read_text(encoding="utf-8"))
+    data = yaml.load(original.read_text(encoding="utf-8"))
     data["hotline"]["name"] = "Demo hotline"
     for name, station in agents.items():
         data["agents"][name]["station"] = station

@@ -14,12 +14,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from callbacks.calls import CallRecord, CallRecords
-from callbacks.memory_book import MemoryBook
+from callbacks.entries import AttemptEnded
 from callbacks.memory_calls import MemoryCalls
-from callbacks.model import Contact, Promise, PromiseState
+from callbacks.model import AttemptOutcome, Contact, Promise, PromiseKind, PromiseState, Wish
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
 from config.clock import VirtualClock
@@ -38,7 +38,7 @@ from routing.floor import Floor
 from routing.memory_receipts import MemoryReceipts
 from routing.service import FloorService
 from tests.journeys.people import AgentPhone, Caller
-from tests.journeys.world import TellingPrompts, WorldEdge
+from tests.journeys.world import HeldBook, TellingPrompts, WorldEdge
 
 MONDAY_NOON_IN_SEOUL = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ class Stores:
     """What outlives a run of the hotline."""
 
     events: EventBus
-    book: MemoryBook
+    book: HeldBook
     calls: MemoryCalls
     receipts: MemoryReceipts
 
@@ -56,11 +56,11 @@ class Stores:
     def empty(cls) -> Stores:
         """Nothing written yet."""
         events = EventBus()
-        return cls(events, MemoryBook(events), MemoryCalls(events), MemoryReceipts(events))
+        return cls(events, HeldBook(events), MemoryCalls(events), MemoryReceipts(events))
 
     def as_left_by_a_crash(self) -> Stores:
         """What is committed by now; what a dying process still writes goes nowhere."""
-        book = MemoryBook(self.events)
+        book = HeldBook(self.events)
         book.pages = self.book.pages.copy()
         return Stores(self.events, book, MemoryCalls(self.events), self.receipts)
 
@@ -164,6 +164,31 @@ class JourneyStage:
         await self.settle()
         return tuple(self.agent(name) for name in names)
 
+    async def owes(
+        self, caller: Caller, category: str = "refund", *, opens: float = 60, window: float = 7200, tier: str = "standard"
+    ) -> Promise:
+        """A callback promised to the caller, for the window that opens so many seconds from now."""
+        contact = await self.known(caller.number, tier)
+        needs = self.book.rules.needs_of(category, "en")
+        urgency = self.file.categories[category].urgency
+        case = await self.book.open_case(
+            contact=contact.id, category=category, urgency=urgency, wish=Wish.NONE, language="en", summary="what was said"
+        )
+        now = self.clock.now()
+        return await self.book.make(
+            kind=PromiseKind.CALLBACK,
+            contact=contact.id,
+            case=case.id,
+            problem=None,
+            tier=tier,
+            urgency=urgency,
+            language="en",
+            queue=needs.queue,
+            skills=needs.skills,
+            opens=now + timedelta(seconds=opens),
+            due=now + timedelta(seconds=opens + window),
+        )
+
     async def known(self, number: str, tier: str) -> Contact:
         """A contact whom the book knows already."""
         contact = await self.book.contact_by_number(number, tier)
@@ -201,6 +226,11 @@ class JourneyStage:
     async def entries(self) -> list[str]:
         """The ledger of the one promise, as words."""
         return [entry.kind.value for entry in await self.book.entries((await self.only_promise()).id)]
+
+    async def attempts(self) -> list[AttemptOutcome]:
+        """How the tries to keep the one promise ended."""
+        entries = await self.book.entries((await self.only_promise()).id)
+        return [entry.outcome for entry in entries if isinstance(entry, AttemptEnded)]
 
     async def is_at_rest(self) -> None:
         """Nobody is left over: no call, no line, no work, and the book agrees with its ledgers."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from callbacks.memory_book import MemoryBook, MemoryBookUnit
 from config.clock import VirtualClock
+from config.events import Events
 from ivr.messages import Bridge, Dial, EdgeCommand, EdgeEvent, LegArrived, LegEnded, LegFailed, Play, Unbridge
 from ivr.scripted_edge import ScriptedEdge
 from ivr.session import HOLD_MUSIC
@@ -23,6 +27,21 @@ class TellingPrompts(PromptLibrary):
 
     def clips(self, phrase: Phrase, language: str, mood: str, now: datetime, zone: tzinfo) -> tuple[str, ...]:
         return (f"{language}/{phrase.prompt}/{self.text(phrase, language, mood, now, zone)}",)
+
+
+class HeldBook(MemoryBook):
+    """A promise book whose commits can be held back."""
+
+    def __init__(self, events: Events) -> None:
+        super().__init__(events)
+        self.may_commit = asyncio.Event()
+        self.may_commit.set()
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[MemoryBookUnit]:
+        async with super().unit_of_work() as unit:
+            yield unit
+            await self.may_commit.wait()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ KEYS = "123456789"
 
 def script(talk: Conversation, step: Step) -> Script:
     """Ask up to `attempts` times, then offer keys; who presses none goes `otherwise`, to a person."""
-    question = (phrase("ask-problem"),)
+    question: tuple[Phrase, ...] = (phrase("ask-problem"),)
     for _ in range(step.attempts):
         match (yield from ask(talk, Expecting.SPEECH, *question)):
             case CallerSpoke() as spoke:

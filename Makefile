@@ -32,7 +32,7 @@ format: ## put the code into the house's format
 
 bench: ## measure and write bench.json (ONLY=sip, speech, routing, promises or console)
 	@scripts/setup.sh test
-	@$(PYTHON) -m hotline.bench $(ONLY)
+	@$(PYTHON) -m hotline.bench $(if $(ONLY),--only $(ONLY))
 
 screenshots: ## draw the console's pages into docs/images
 	@scripts/setup.sh test

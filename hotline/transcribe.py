@@ -70,11 +70,13 @@ def transcribe(paths: Sequence[Path], language: str, models: ModelStore, out: Te
 def read_sound(path: Path) -> tuple[Samples, int]:
     """A sound file of any rate, width and number of channels as one channel of 16-bit samples at 16,000 a second, or
     8,000 where the file has no more than the telephone's band. Raises `UnreadableSound`."""
+    if not path.exists():
+        raise UnreadableSound("there is no such file", where=str(path), remedy="name a WAV, FLAC or Opus file")
     try:
         channels, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (soundfile.SoundFileError, OSError) as fault:
         reason = str(fault).removeprefix(f"Error opening {str(path)!r}: ")
-        raise UnreadableSound(reason.rstrip("."), where=str(path), remedy="give a WAV, FLAC or Opus file") from fault
+        raise UnreadableSound(reason.rstrip("."), where=str(path), remedy="name a WAV, FLAC or Opus file") from fault
     mono = np.nan_to_num(channels.mean(axis=1))
     wanted = RATE if rate >= RATE else _NARROW
     resampled = mono if rate == wanted else soxr.resample(mono, rate, wanted)

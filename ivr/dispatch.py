@@ -17,7 +17,7 @@ from callbacks.model import AttemptOutcome, Promise, PromiseKind
 from config.errors import Refused
 from ivr.desk import Stage
 from ivr.events import WorkMovedOn
-from ivr.flow.events import AgentAnswered, AgentLeft
+from ivr.flow.events import AgentAnswered, AgentLeft, TransferFailed
 from ivr.messages import Bridge
 from ivr.outbound import Line, OutboundLines, UnansweredError
 from ivr.services import Services
@@ -56,7 +56,10 @@ def outcome_of(status: int) -> AttemptOutcome:
 
 @dataclass(slots=True)
 class Engagement:
-    """One agent and the work they are offered, have in hand, or wrap up. `why` is the receipt, for people."""
+    """One agent and the work they are offered, have in hand, or wrap up. `why` is the receipt, for people.
+
+    `called_off`: no phone may ring for it any more. `refused`: why the agent and the work did not come together.
+    """
 
     agent: str
     work: Work
@@ -67,6 +70,7 @@ class Engagement:
     promise: Promise | None = None
     lines: list[Line] = field(default_factory=list)
     refused: FailedWhy | None = None
+    called_off: bool = False
     stood_down: bool = False
 
 
@@ -91,7 +95,7 @@ class Dispatcher:
                 self._engage(agent, work, explain(receipt), Stage.OFFERED)
             case WorkStarted(work=work, agent=agent):
                 engagement = self._engagements.get(agent)
-                if engagement is None or engagement.work.id != work.id:
+                if engagement is None or engagement.work.id != work.id or engagement.stage is Stage.WRAP_UP:
                     self._engage(agent, work, "claimed by hand", Stage.RINGING)
             case OfferEnded(work_id=work_id, agent=agent):
                 engagement = self._engagements.get(agent)
@@ -103,7 +107,8 @@ class Dispatcher:
                 pass
 
     def _engage(self, agent: str, work: Work, why: str, stage: Stage) -> None:
-        engagement = Engagement(agent, work, why, stage, self._services.clock.now())
+        session = self._sessions.get(work.id)
+        engagement = Engagement(agent, work, why, stage, self._services.clock.now(), session)
         self._engagements[agent] = engagement
         serve = self._serve_call if work.kind is WorkKind.CALL else self._serve_promise
         task = asyncio.ensure_future(self._guarded(serve, engagement))
@@ -122,12 +127,17 @@ class Dispatcher:
         if engagement is not None:
             _hang_up(engagement)
 
-    def stand_down(self, promise: str) -> None:
-        """The contact of this promise rings in: the outbound attempt ends."""
-        for engagement in self._engagements.values():
-            if engagement.work.id == promise:
-                engagement.stood_down = True
-                _hang_up(engagement)
+    def stand_down(self, promise: str) -> bool:
+        """The contact of this promise rings in: the outbound attempt ends. False when no agent has it in hand."""
+        found = [engagement for engagement in self._engagements.values() if engagement.work.id == promise]
+        for engagement in found:
+            engagement.stood_down = True
+            _hang_up(engagement)
+        return bool(found)
+
+    def is_on_the_line(self, contact: str) -> bool:
+        """Whether the contact is calling us now."""
+        return any(session.contact.id == contact for session in self._sessions.values())
 
     def caller_left(self, call: str) -> None:
         """The caller hung up: whoever talked or was being rung for them is free."""
@@ -148,10 +158,11 @@ class Dispatcher:
 
     async def _serve_call(self, engagement: Engagement) -> None:
         floor, agent, work = self._services.floor, engagement.agent, engagement.work
-        session = engagement.session = self._sessions.get(work.id)
+        session = engagement.session
         if session is None:
             await floor.feed(WorkLeft(work.id))
             return
+        session.why_this_agent = engagement.why
         if self._services.edition().file.agents[agent].connect == "refer":
             await self._refer(engagement, session)
             return
@@ -160,6 +171,10 @@ class Dispatcher:
             await floor.feed(OfferFailed(agent, work.id, line))
             return
         await line.play(self._clips(phrase("whisper-call", category=session.category), session.spoken_language))
+        if line.ended.is_set():  # the agent or the caller hung up: these two have not talked
+            await self._at(engagement, Stage.WRAP_UP)
+            await floor.feed(OfferFailed(agent, work.id, FailedWhy.DECLINED))
+            return
         session.tell(AgentAnswered(agent, line.leg))
         await line.ended.wait()
         session.tell(AgentLeft())
@@ -168,16 +183,23 @@ class Dispatcher:
     async def _refer(self, engagement: Engagement, session: CallSession) -> None:
         await self._taken(engagement)
         session.tell(AgentAnswered(engagement.agent, None))
-        status = await session.referred
+        status = await session.referred.get()
         log.info("call_referred", call=session.call, agent=engagement.agent, status=status)
-        if status < 300:
+        if status is None:  # the caller hung up
+            await self._ended(engagement)
+        elif status < 300:
+            await session.connected(engagement.agent)
             session.hang_up()
-        else:
-            session.tell(AgentLeft())
-        await self._ended(engagement)
+            await self._ended(engagement)
+        else:  # the caller waits on at their place, for another agent
+            session.tell(TransferFailed())
+            await self._at(engagement, Stage.WRAP_UP)
+            await self._services.floor.feed(OfferFailed(engagement.agent, engagement.work.id, FailedWhy.UNREACHABLE))
 
     async def _ring_agent(self, engagement: Engagement) -> Line | FailedWhy:
         """The agent's phone, answered, or why it was not."""
+        if engagement.called_off:
+            return FailedWhy.WITHDRAWN
         file = self._services.edition().file
         station, seconds = file.agents[engagement.agent].station, file.scoring.offer_timeout
         line = self._lines.dial(station, self._services.caller_number, seconds)
@@ -189,7 +211,15 @@ class Dispatcher:
             log.info("agent_did_not_answer", agent=engagement.agent, status=fault.status)
             return FailedWhy.DECLINED if fault.status in _DECLINED else FailedWhy.NO_ANSWER
         await self._taken(engagement)
+        if not self._has(engagement):  # the offer ended at the very moment the phone was picked up
+            line.hang_up()
+            return FailedWhy.WITHDRAWN
         return line
+
+    def _has(self, engagement: Engagement) -> bool:
+        """Whether the floor agrees that the agent has this work."""
+        agent, work = engagement.agent, engagement.work.id
+        return any(one.id == agent and one.work == work for one in self._services.floor.agents())
 
     async def _taken(self, engagement: Engagement) -> None:
         await self._at(engagement, Stage.TALKING)
@@ -216,6 +246,8 @@ class Dispatcher:
             promise = engagement.promise = await book.start_attempt(work.id, agent)
         except Refused as refusal:
             log.info("attempt_refused", promise=work.id, why=str(refusal))
+            if engagement.stage is not Stage.OFFERED:  # claimed by hand: the agent is free again at once
+                await floor.feed(OfferFailed(agent, work.id, FailedWhy.WITHDRAWN))
             await floor.feed(WorkLeft(work.id, LeftWhy.STOOD_DOWN))
             return
         outcome = AttemptOutcome.FAILED
@@ -224,27 +256,41 @@ class Dispatcher:
         finally:
             if engagement.stood_down:
                 outcome = AttemptOutcome.STOOD_DOWN
-            ended = engagement.promise = await book.end_attempt(promise.id, promise.attempt or "", outcome)
-            log.info("attempt_ended", promise=promise.id, outcome=outcome, state=ended.state)
+            engagement.promise = await self._end_attempt(promise, outcome)
         if outcome is AttemptOutcome.ANSWERED:
             await _first_to_end(engagement.lines)
         _hang_up(engagement)
-        if engagement.stage is Stage.TALKING:
+        if engagement.refused is None:
             await self._ended(engagement)
         else:
-            await floor.feed(OfferFailed(agent, work.id, engagement.refused or FailedWhy.NO_ANSWER))
+            await floor.feed(OfferFailed(agent, work.id, engagement.refused))
             await floor.feed(WorkLeft(work.id, LeftWhy.STOOD_DOWN))
+
+    async def _end_attempt(self, promise: Promise, outcome: AttemptOutcome) -> Promise:
+        """Write down how it went; the promise as it stands now. It may have been closed, or its lease have run out,
+        meanwhile: then the book knows better, and the people who talk are left alone."""
+        book = self._services.book
+        try:
+            ended = await book.end_attempt(promise.id, promise.attempt or "", outcome)
+        except Refused as refusal:
+            log.warning("attempt_over_already", promise=promise.id, outcome=outcome, why=str(refusal))
+            return await book.promise(promise.id)
+        log.info("attempt_ended", promise=promise.id, outcome=outcome, state=ended.state)
+        return ended
 
     async def _connect(self, engagement: Engagement, promise: Promise) -> AttemptOutcome:
         """Ring the agent, then the contact, and let them talk; `ANSWERED` once they can hear each other."""
         services = self._services
         line = await self._ring_agent(engagement)
         if isinstance(line, FailedWhy):
-            engagement.refused = line
+            engagement.refused = FailedWhy.WITHDRAWN if engagement.called_off else line
             return AttemptOutcome.AGENT_UNREACHABLE
         case = await services.book.case(promise.case) if promise.case else None
         if case is not None:
             await line.play(self._clips(phrase("whisper-promise", category=case.category), promise.language))
+        if line.ended.is_set():
+            engagement.refused = FailedWhy.WITHDRAWN if engagement.called_off else FailedWhy.DECLINED
+            return AttemptOutcome.AGENT_UNREACHABLE
         line.play_on(HOLD_MUSIC)
         contact = await services.book.contact(promise.contact)
         ring_seconds = services.edition().file.callbacks.ring_seconds
@@ -253,12 +299,14 @@ class Dispatcher:
         agent_waits = asyncio.ensure_future(_hang_up_after(line, contact_line))
         try:
             await contact_line.answer()
+            hello = phrase(_HELLO.get(promise.kind, "callback-hello"), reference=promise.reference)
+            await contact_line.play(self._clips(hello, promise.language))
         except UnansweredError as fault:
             return AttemptOutcome.AGENT_UNREACHABLE if line.ended.is_set() else outcome_of(fault.status)
         finally:
             agent_waits.cancel()
-        hello = phrase(_HELLO.get(promise.kind, "callback-hello"), reference=promise.reference)
-        await contact_line.play(self._clips(hello, promise.language))
+        if line.ended.is_set():
+            return AttemptOutcome.AGENT_UNREACHABLE
         if contact_line.ended.is_set():
             return AttemptOutcome.REJECTED
         line.stop_playing()
@@ -272,6 +320,7 @@ class Dispatcher:
 
 
 def _hang_up(engagement: Engagement) -> None:
+    engagement.called_off = True
     for line in engagement.lines:
         line.hang_up()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from callbacks.model import AttemptOutcome, Case, Problem, Promise
+from callbacks.model import AttemptOutcome, Case, Problem, Promise, PromiseState
 from config.errors import NotFound, Refused
 from config.hotline_file import Agent
 from ivr.desk import AgentView, HeardLine, Stage, WaitingView, Wallboard, WorkView
 from ivr.dispatch import Dispatcher, Engagement
 from ivr.keeper import PromiseKeeper, work_of
 from ivr.services import Services
+from routing.agents import AgentState
 from routing.changes import (
     AgentPaused,
     AgentReady,
@@ -75,12 +76,14 @@ class LiveDesk:
         """The work offered to, or in the hands of, the agent."""
         self._declared(agent)
         engagement = self._dispatcher.engagement(agent)
-        return await self._work_view(engagement) if engagement is not None else None
+        if engagement is None or (engagement.session is None and engagement.work.kind is WorkKind.CALL):
+            return None  # nothing, or a caller who is gone already
+        return await self._work_view(engagement)
 
     async def decline(self, agent: str, work: str) -> None:
         """Give an offer back."""
         engagement = self._held(agent)
-        if engagement.work.id != work or engagement.stage is Stage.TALKING:
+        if engagement.work.id != work or engagement.stage not in (Stage.OFFERED, Stage.RINGING):
             raise Refused("this is no longer offered to you", remedy="look at what your desk shows now")
         self._dispatcher.hang_up(agent)
         await self._services.floor.feed(OfferFailed(agent, work, FailedWhy.DECLINED))
@@ -91,7 +94,15 @@ class LiveDesk:
         held = self._dispatcher.engagement(agent)
         if held is not None and held.stage is not Stage.WRAP_UP:
             raise Refused("finish the work in hand first")
-        claimed = await self._services.book.claim(promise, agent)
+        book, now = self._services.book, self._services.clock.now()
+        wanted = await book.promise(promise)
+        if (await self.agent(agent)).state == AgentState.SIGNED_OUT:
+            raise Refused("you are not at work", remedy="sign in first")
+        if wanted.opens is None or wanted.due is None or not wanted.opens <= now < wanted.due:
+            raise Refused("the contact is not to be called now", remedy="agree on another window with them first")
+        if self._dispatcher.is_on_the_line(wanted.contact):
+            raise Refused("the contact is on the line just now", remedy="serve them in that call")
+        claimed = await book.claim(promise, agent)
         await self._services.floor.feed(WorkClaimed(agent, work_of(claimed)))
 
     async def hang_up(self, agent: str) -> None:
@@ -105,7 +116,8 @@ class LiveDesk:
         if engagement.stage is not Stage.WRAP_UP:
             raise Refused("the conversation is not over", remedy="hang up first")
         book = self._services.book
-        if engagement.promise is not None and outcome not in (None, AttemptOutcome.ANSWERED):
+        kept = engagement.promise is not None and engagement.promise.state is PromiseState.KEPT
+        if kept and engagement.promise is not None and outcome not in (None, AttemptOutcome.ANSWERED):
             await book.correct_outcome(engagement.promise.id, outcome, agent)
         case = _case_of(engagement)
         if case is not None and solved:
@@ -123,10 +135,10 @@ class LiveDesk:
 
     async def _work_view(self, engagement: Engagement) -> WorkView:
         book, work, session = self._services.book, engagement.work, engagement.session
-        case_id = _case_of(engagement)
+        promise = await book.promise(work.id) if session is None else None
+        case_id = promise.case if promise is not None else _case_of(engagement)
         case = await book.case(case_id) if case_id else None
-        contact_id = session.contact.id if session else engagement.promise.contact if engagement.promise else ""
-        contact = await book.contact(contact_id or (await book.promise(work.id)).contact)
+        contact = session.contact if session is not None else await book.contact(promise.contact if promise else "")
         lines = await self._services.calls.lines(session.call) if session else ()
         return WorkView(
             work=work.id,
@@ -146,7 +158,7 @@ class LiveDesk:
             owed=await book.owed_to(contact.id),
             history=await book.cases_of(contact.id),
             case=case,
-            promise=await book.promise(work.id) if work.kind is WorkKind.PROMISE else None,
+            promise=promise,
         )
 
     # --- promises ---------------------------------------------------------------------------------------------------

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Unpack
 
 import structlog
 
-from callbacks.calls import Speaker
+from callbacks.calls import CallChanges, Speaker
 from callbacks.model import Contact, Promise, PromiseKind
-from config.errors import HotlineError, Refused
+from config.errors import DatabaseFault, HotlineError, Refused
 from ivr import messages as wire
 from ivr.events import LineHeard
 from ivr.flow import effects as do
@@ -19,7 +20,7 @@ from ivr.flow.phases import Phase
 from ivr.services import Services
 from ivr.speech.mood import Prosody, mood_of
 from prompts.phrase import Phrase
-from routing.changes import WorkArrived, WorkLeft
+from routing.changes import LeftWhy, WorkArrived, WorkLeft
 from routing.work import Mood, Work, WorkKind
 
 log = structlog.get_logger(__name__)
@@ -39,8 +40,9 @@ class CallSession:
         self.dialled = dialled
         self.connected_agent: str | None = None
         self.about: str | None = None
+        self.why_this_agent = ""
         self.ended_by = wire.EndedBy.FAULT.value
-        self.referred: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.referred: asyncio.Queue[int | None] = asyncio.Queue()
         self._services = services
         self._edition = services.edition()
         self._dialog = Dialog(self._edition.file)
@@ -66,10 +68,11 @@ class CallSession:
                 self.tell(told.PromptFinished(turn))
             case wire.DigitPressed(digit=digit):
                 self.tell(told.DigitPressed(digit))
-            case wire.ReferEnded(status=status) if not self.referred.done():
-                self.referred.set_result(status)
+            case wire.ReferEnded(status=status):
+                self.referred.put_nowait(status)
             case wire.LegEnded(by=by):
                 self.ended_by = by.value
+                self.referred.put_nowait(None)  # of a transfer under way nothing more will be told
                 self.tell(told.HungUp())
             case _:
                 pass
@@ -99,26 +102,42 @@ class CallSession:
     async def run(self, owed: tuple[Promise, ...]) -> None:
         """Live until the caller's leg is over."""
         arrived = told.CallArrived(
-            self.call, self.contact.id, self.contact.tier, self._language(), tuple(_as_told(p) for p in owed)
+            self.call,
+            self.contact.id,
+            self.contact.tier,
+            self._language(),
+            tuple(_as_told(p) for p in owed),
+            can_be_called=bool(self.contact.number),
         )
-        await self._carry_out(self._dialog.feed(arrived))
-        over = False
-        while not over:
-            event = await self._events.get()
-            over = isinstance(event, told.HungUp)
-            await self._note_heard(event)
-            if not self._dialog.takes(event):
-                log.debug("event_dropped", call=self.call, event_type=type(event).__name__, phase=self._dialog.phase)
-                continue
-            await self._carry_out(self._dialog.feed(event))
-        await self._end()
+        try:
+            await self._carry_out(self._dialog.feed(arrived))
+            over = False
+            while not over:
+                event = await self._events.get()
+                over = isinstance(event, told.HungUp)
+                await self._take(event)
+        finally:
+            await self._end()
+
+    async def _take(self, event: told.Event) -> None:
+        await self._note_heard(event)
+        if not self._dialog.takes(event):
+            log.debug("event_dropped", call=self.call, event_type=type(event).__name__, phase=self._dialog.phase)
+            return
+        if isinstance(event, told.AgentLeft):  # the ears did not hear the conversation, but hear its survey
+            self._services.edge.send(wire.Tap(self.leg, on=True))
+        await self._carry_out(self._dialog.feed(event))
 
     async def _end(self) -> None:
         for timer in self._timers:
             timer.cancel()
         self._services.ears.send(wire.Forget(self.leg))
+        await self._leave_queue(LeftWhy.HUNG_UP)
+
+    async def _leave_queue(self, why: LeftWhy) -> None:
         if self._enqueued:
-            await self._services.floor.feed(WorkLeft(self.call))
+            self._enqueued = False
+            await self._services.floor.feed(WorkLeft(self.call, why))
 
     @property
     def phase(self) -> Phase:
@@ -176,10 +195,10 @@ class CallSession:
         match effect:
             case do.Answer():
                 edge.send(wire.Answer(leg))
-                await self._services.calls.update(self.call, answered_at=self._services.clock.now())
+                await self._record(answered_at=self._services.clock.now())
                 if (path := self.recording) is not None:
                     edge.send(wire.Record(leg, str(path)))
-                    await self._services.calls.update(self.call, recording=path.name)
+                    await self._record(recording=path.name)
             case do.Say(turn=turn, phrases=phrases, language=language, mood=mood):
                 edge.send(wire.Play(leg, turn, self._clips(phrases, language, mood)))
                 await self._note_said(phrases, language, mood)
@@ -196,12 +215,11 @@ class CallSession:
             case do.Bridge(agent=agent, leg=other):
                 edge.send(wire.Tap(leg, on=False))
                 edge.send(wire.Bridge(leg, other))
-                await self._connected(agent)
+                await self.connected(agent)
             case do.Refer(agent=agent):
                 edge.send(wire.Refer(leg, self._edition.file.agents[agent].station))
-                await self._connected(agent)
             case do.Rate(rating=rating):
-                await self._services.calls.update(self.call, rating=rating)
+                await self._record(rating=rating)
             case do.HangUp():
                 edge.send(wire.HangUp(leg))
             case _:
@@ -222,7 +240,7 @@ class CallSession:
                     call=self.call,
                 )
                 self._case = case.id
-                await self._services.calls.update(self.call, case=case.id, category=case.category)
+                await self._record(case=case.id, category=case.category)
                 self.tell(told.CaseOpened(case.id, case.reference, case.urgency, case.repeat))
             case do.LookUpProblem(category=category):
                 problem = await book.known_problem(category)
@@ -246,14 +264,27 @@ class CallSession:
         """What the caller said belongs in the record, whether the dialog still waits for it or not."""
         if isinstance(event, told.CallerSpoke):
             services = self._services
-            await services.calls.line(self.call, Speaker.CALLER, event.text, event.confidence, event.heard_by)
+            await self._line(Speaker.CALLER, event.text, event.confidence, event.heard_by)
             heard = LineHeard(subject=self.call, at=services.clock.now(), confidence=event.confidence)
             await services.events.publish(heard)
 
     async def _note_said(self, phrases: tuple[Phrase, ...], language: str, mood: Mood) -> None:
         now, zone = self._services.clock.now(), self._edition.zone
         text = " ".join(self._edition.prompts.text(p, language, mood, now, zone) for p in phrases)
-        await self._services.calls.line(self.call, Speaker.HOTLINE, text)
+        await self._line(Speaker.HOTLINE, text)
+
+    async def _line(self, speaker: Speaker, text: str, confidence: float | None = None, heard_by: str = "") -> None:
+        try:
+            await self._services.calls.line(self.call, speaker, text, confidence, heard_by)
+        except DatabaseFault as fault:
+            log.warning("transcript_not_kept", call=self.call, fault=str(fault))
+
+    async def _record(self, **known: Unpack[CallChanges]) -> None:
+        """More is known of the call. A record that cannot be written must not end the call that it is about."""
+        try:
+            await self._services.calls.update(self.call, **known)
+        except DatabaseFault as fault:
+            log.warning("record_not_kept", call=self.call, known=sorted(known), fault=str(fault))
 
     def _listen(self, effect: do.Listen) -> wire.Listen:
         rules = self._edition.file.listening
@@ -271,10 +302,14 @@ class CallSession:
         self._timers.add(timer)
         timer.add_done_callback(self._timers.discard)
 
-    async def _connected(self, agent: str) -> None:
+    async def connected(self, agent: str) -> None:
+        """Caller and agent can talk from now on: the caller is served."""
         self.connected_agent = agent
-        await self._services.calls.update(
-            self.call, agent=agent, bridged_at=self._services.clock.now(), mood=self.mood.value
+        await self._record(
+            agent=agent,
+            bridged_at=self._services.clock.now(),
+            mood=self.mood.value,
+            receipt=self.why_this_agent,
         )
 
     async def _promise(self, effect: do.MakePromise) -> told.PromiseMade:
@@ -297,6 +332,7 @@ class CallSession:
                 opens=effect.opens,
                 due=effect.due,
             )
+        await self._leave_queue(LeftWhy.PROMISED)
         return told.PromiseMade(promise.id, promise.reference, promise.kind, promise.opens)
 
     async def _enqueue(self, effect: do.Enqueue) -> None:
@@ -312,9 +348,7 @@ class CallSession:
             repeat=effect.repeat,
             mood=effect.mood,
         )
-        await self._services.calls.update(
-            self.call, queue=effect.needs.queue, urgency=effect.urgency.value, language=effect.needs.language
-        )
+        await self._record(queue=effect.needs.queue, urgency=effect.urgency.value, language=effect.needs.language)
         await self._services.floor.feed(WorkArrived(work))
 
 

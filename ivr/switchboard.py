@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
-from callbacks.model import PromiseState
+from callbacks.model import AttemptOutcome, Promise, PromiseState
+from config.errors import Refused
 from config.ids import new_id
 from config.masking import mask_number
 from ivr import messages as wire
@@ -14,9 +16,12 @@ from ivr.dispatch import Dispatcher
 from ivr.outbound import OutboundLines
 from ivr.services import Services
 from ivr.session import CallSession
-from routing.changes import WorkLeft
+from routing.changes import LeftWhy, WorkLeft
 
 log = structlog.get_logger(__name__)
+
+# Seconds that calls which end with the program have to write their records.
+RECORDS_WITHIN = 5.0
 
 
 class Switchboard:
@@ -30,18 +35,23 @@ class Switchboard:
         self._by_leg: dict[str, CallSession] = {}
         self._early: dict[str, list[wire.EdgeEvent]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._leave_floor: Callable[[], None] = _nothing
 
     async def start(self) -> None:
         """Take calls."""
-        self._services.floor.subscribe(self.dispatcher.on_outcome)
+        self._leave_floor = self._services.floor.subscribe(self.dispatcher.on_outcome)
         await self._services.ears.start(self.on_ears)
         await self._services.edge.start(self.on_edge)
 
     async def stop(self) -> None:
-        """Take no more calls and end those in progress."""
+        """Take no more calls and end those in progress; nobody is rung any more, and each call gets its record."""
+        self._leave_floor()
+        self._leave_floor = _nothing
         await self._services.edge.stop()
         await self._services.ears.stop()
         await self.dispatcher.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=RECORDS_WITHIN)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -85,21 +95,41 @@ class Switchboard:
         session = CallSession(arrived.leg, call, contact, arrived.dialled, services)
         self.sessions[call] = session
         await services.calls.begin(call, contact=contact.id, dialled=arrived.dialled, tier=contact.tier)
-        owed = await services.book.meet_caller(contact.id, call)
-        for promise in owed:
-            if promise.state is PromiseState.DIALLING:
-                self.dispatcher.stand_down(promise.id)
-            await services.floor.feed(WorkLeft(promise.id))
-        log.info("call_arrived", call=call, caller=mask_number(arrived.caller), dialled=arrived.dialled)
-        self._by_leg[arrived.leg] = session
-        for event in self._early.pop(arrived.leg):
-            session.take_edge(event)
         try:
+            owed = await services.book.meet_caller(contact.id, call)
+            for promise in owed:
+                await self._stand_down(promise)
+            log.info("call_arrived", call=call, caller=mask_number(arrived.caller), dialled=arrived.dialled)
+            self._by_leg[arrived.leg] = session
+            for event in self._early.pop(arrived.leg):
+                session.take_edge(event)
             await session.run(owed)
         finally:
             self.dispatcher.caller_left(call)
-            if session.about is not None and session.connected_agent is not None:
-                await services.book.keep_by_call(session.about, call)
+            await self._keep_what_was_served(session)
             await services.book.caller_left(contact.id, call)
             await services.calls.finish(call, session.ended_by)
             log.info("call_ended", call=call)
+
+    async def _stand_down(self, promise: Promise) -> None:
+        """Its contact rings in: nobody is to dial them now."""
+        if promise.state is PromiseState.DIALLING and not self.dispatcher.stand_down(promise.id):
+            # An attempt of a process that died: its lease must not outlive this call, or they are rung once more.
+            try:
+                await self._services.book.end_attempt(promise.id, promise.attempt or "", AttemptOutcome.STOOD_DOWN)
+            except Refused as refusal:
+                log.info("attempt_over_already", promise=promise.id, why=str(refusal))
+        await self._services.floor.feed(WorkLeft(promise.id, LeftWhy.STOOD_DOWN))
+
+    async def _keep_what_was_served(self, session: CallSession) -> None:
+        """The promise that the caller asked for is kept once they have talked with an agent."""
+        if session.about is None or session.connected_agent is None:
+            return
+        try:
+            await self._services.book.keep_by_call(session.about, session.call)
+        except Refused as refusal:  # closed meanwhile, by a person
+            log.warning("promise_not_kept_by_call", promise=session.about, why=str(refusal))
+
+
+def _nothing() -> None:
+    """Not listening to the floor: there is nothing to leave."""

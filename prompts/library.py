@@ -14,8 +14,8 @@ from config.hotline_file import HotlineFile
 from prompts.catalogue import CHOOSE_LANGUAGE, LANGUAGE_MENU_ITEM, Slot
 from prompts.manifest import read_manifest
 from prompts.phrase import Phrase, SlotValue, Window, phrase
-from prompts.texts import Texts, read_texts
 from prompts.template import Gap, parse
+from prompts.texts import Texts, read_texts
 from prompts.words import Spoken
 
 FALLBACK_LANGUAGE = "en"

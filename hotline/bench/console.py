@@ -45,6 +45,7 @@ def rows() -> Iterator[Row]:
     ours, theirs = processes.Pipe()
     server = processes.Process(target=_serve, args=(theirs,), daemon=True)
     server.start()
+    theirs.close()
     address, password = ours.recv()
     place = urlsplit(address)
     connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=10)

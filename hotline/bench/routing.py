@@ -40,13 +40,13 @@ class Cost:
 def rows() -> Iterator[Row]:
     """Measure with few, usual and many callers waiting."""
     few, usual, many = measure(_FEW), measure(_USUAL), measure(_MANY)
-    yield Row("routing", f"decision p50, {_USUAL} waiting", usual.p50, "us", None, True)
+    yield Row("routing", f"decision p50, {_USUAL} waiting", usual.p50, "us", None, None)
     yield Row("routing", f"decision p99, {_USUAL} waiting", usual.p99, "us", _TARGET_P99, usual.p99 <= _TARGET_P99)
-    yield Row("routing", f"decision p50, {_MANY} waiting", many.p50, "us", None, True)
+    yield Row("routing", f"decision p50, {_MANY} waiting", many.p50, "us", None, None)
     growth = many.p50 / few.p50
     label = f"decision p50, {_MANY} against {_FEW} waiting"
     yield Row("routing", label, growth, "times", _TARGET_GROWTH, growth <= _TARGET_GROWTH)
-    yield Row("routing", "memory of a waiting call", many.memory, "kB", None, True)
+    yield Row("routing", "memory of a waiting call", many.memory, "kB", None, None)
 
 
 def measure(waiting: int) -> Cost:

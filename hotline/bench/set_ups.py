@@ -59,6 +59,7 @@ def rows() -> Iterator[Row]:
     ours, theirs = processes.Pipe()
     edge = processes.Process(target=_edge, args=(theirs,), daemon=True)
     edge.start()
+    theirs.close()
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[1:] or cores)
     telephones = Telephones(ours.recv())

@@ -22,6 +22,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from config.errors import HotlineError
+from config.logging import configure_logging
 from hotline.bench.row import Row
 from ivr.media.codec import Codec
 from ivr.media.plane import MediaPlane
@@ -30,7 +32,8 @@ from ivr.messages import Play
 
 _HOST = "127.0.0.1"
 _PORTS = (30000, 39998)
-_STEPS = (250, 500, 900, 1200, 1600, 2000)
+#: These are measured in any case, for comparison from run to run; the next only as long as the ones before were held.
+_STEPS, _MORE = (50, 200, 400), (900, 1200, 1600, 2000)
 #: Asterisk 22.10 held 900 calls on one core of the machine on which this was first measured, with p99 2.7 ms.
 _TARGET_LEGS = 900
 #: A telephone's jitter buffer is 20 ms at the least: an error of a quarter of it is not heard.
@@ -46,7 +49,6 @@ class Pacing:
     """What the telephones saw. `p99` is milliseconds off each leg's own 20 ms grid, `cpu` per cent of one core, and
     `complete` whether every leg had its packets."""
 
-    legs: int
     p99: float
     cpu: float
     complete: bool
@@ -54,16 +56,18 @@ class Pacing:
 
 def rows() -> Iterator[Row]:
     """Measure with more and more legs until one core no longer holds them."""
-    held: Pacing | None = None
-    for legs in _STEPS:
+    held = 0
+    for legs in (*_STEPS, *_MORE):
         seen = measure(legs)
-        if not seen.complete or seen.p99 > _TARGET_PACING:
+        is_on_time = seen.p99 <= _TARGET_PACING
+        yield Row("sip", f"pacing error p99, prompt to {legs} legs", seen.p99, "ms", _TARGET_PACING, is_on_time)
+        yield Row("sip", f"processor time, prompt to {legs} legs", seen.cpu, "% of a core", None, None)
+        if seen.complete and is_on_time:
+            held = legs
+        elif legs >= _STEPS[-1]:
             break
-        held = seen
-    best = held or Pacing(0, float("inf"), 0.0, False)
-    yield Row("sip", "prompt legs on one core", best.legs, "legs", _TARGET_LEGS, best.legs >= _TARGET_LEGS)
-    yield Row("sip", "pacing error p99 at that many", best.p99, "ms", _TARGET_PACING, best.p99 <= _TARGET_PACING)
-    yield Row("sip", "processor time at that many", best.cpu, "% of a core", None, True)
+    label = f"prompt legs held on one core, of {_MORE[-1]} tried at most"
+    yield Row("sip", label, held, "legs", _TARGET_LEGS, held >= _TARGET_LEGS)
 
 
 def measure(legs: int) -> Pacing:
@@ -72,22 +76,27 @@ def measure(legs: int) -> Pacing:
     here, sink_end = processes.Pipe()
     sink = processes.Process(target=_sink, args=(sink_end,), daemon=True)
     sink.start()
+    sink_end.close()
     ports: list[int] = here.recv()
     asker, plane_end = processes.Pipe()
     plane = processes.Process(target=_plane, args=(plane_end, legs, ports), daemon=True)
     plane.start()
+    plane_end.close()
     asker.recv()  # playing and settled
     here.send("measure")
-    p99, least = here.recv()
+    heard, p99, least = here.recv()
     asker.send("stop")
     cpu: float = asker.recv()
     for process in (plane, sink):
         process.join()
-    return Pacing(legs, p99, cpu, least >= 0.98 * _WINDOW * 50)
+    if not heard:
+        raise HotlineError("no packet came from the plane", where="the telephones", remedy="see `hotline doctor`")
+    return Pacing(p99, cpu, heard == legs and least >= 0.98 * _WINDOW * 50)
 
 
 def _plane(asker: Connection, legs: int, ports: list[int]) -> None:
     """The program under test, on the first core."""
+    configure_logging("human", "error")
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:1])
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -144,7 +153,7 @@ def _sink(asker: Connection) -> None:
             arrivals.setdefault(data[8:12], []).append(
                 (seconds * 1_000_000_000 + nanoseconds, int.from_bytes(data[2:4], "big"))
             )
-    asker.send(_pacing(list(arrivals.values())))
+    asker.send((len(arrivals), *_pacing(list(arrivals.values()))))
 
 
 def _pacing(legs: list[list[tuple[int, int]]]) -> tuple[float, int]:
@@ -157,5 +166,5 @@ def _pacing(legs: list[list[tuple[int, int]]]) -> tuple[float, int]:
         offsets = (times - times[0]) - 20.0 * (numbers - numbers[0])
         errors.append(np.abs(offsets - np.median(offsets)))
     if not errors:
-        return float("inf"), 0
+        return 0.0, 0
     return float(np.percentile(np.concatenate(errors), 99)), min(len(leg) for leg in legs)

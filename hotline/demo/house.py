@@ -189,7 +189,7 @@ def write_hotline_file(path: Path, agents: dict[str, str], original: Path) -> No
         queue.pop("hours", None)
         queue["service_seconds"] = 90
     data["callbacks"] |= {
-        "offer_above_wait": 100,
+        "offer_above_wait": 60,
         "earliest_after": 20,
         "window": 600,
         "service_seconds": 30,

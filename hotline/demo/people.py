@@ -13,6 +13,7 @@ from hotline.demo.timeline import Timeline
 
 DIALLED = {"en": "1001", "zh": "1002", "ko": "1003"}
 CLIPS = Path(str(files("hotline.demo") / "clips"))
+QUIET_SECONDS = 1.5  # longer than the pause between two sentences of a prompt
 LISTENING_SECONDS = 60.0
 PATIENCE = 120.0
 WHISPER_SECONDS = 4.0
@@ -45,12 +46,12 @@ class Caller:
     async def answer(self, *words: str) -> None:
         """Hear the hotline out, say the next thing, and so on."""
         for word in words:
-            await self.phone.wait_until_quiet(0.9, LISTENING_SECONDS)
+            await self.phone.wait_until_quiet(QUIET_SECONDS, LISTENING_SECONDS)
             await self.phone.say(clip(self.language, word))
 
     async def press(self, key: str) -> None:
         """Hear the hotline out, then press a key."""
-        await self.phone.wait_until_quiet(0.9, LISTENING_SECONDS)
+        await self.phone.wait_until_quiet(QUIET_SECONDS, LISTENING_SECONDS)
         self.phone.press(key)
 
     async def complain(self, about: str) -> None:
@@ -60,7 +61,7 @@ class Caller:
 
     async def hear_out(self) -> None:
         """Listen until the hotline has finished speaking."""
-        await self.phone.wait_until_quiet(0.9, LISTENING_SECONDS)
+        await self.phone.wait_until_quiet(QUIET_SECONDS, LISTENING_SECONDS)
 
     async def hang_up(self) -> None:
         """Put the phone down."""

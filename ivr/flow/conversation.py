@@ -55,6 +55,7 @@ class Conversation:
     tier: str = ""
     language: str | None = None
     owed: tuple[Owed, ...] = ()
+    can_be_called: bool = True
     about: Owed | None = None
     mood: Mood = Mood.CALM
     summary: str = ""

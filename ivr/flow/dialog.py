@@ -12,9 +12,10 @@ from __future__ import annotations
 from config.hotline_file import HotlineFile
 from ivr.flow import effects as do
 from ivr.flow.catalogue import STEPS
-from ivr.flow.conversation import Await, Conversation, Script
+from ivr.flow.conversation import Await, Conversation, Script, say
 from ivr.flow.events import CallArrived, Event, HungUp
 from ivr.flow.phases import LEGAL, Phase
+from prompts.phrase import phrase
 
 # A caller who keeps saying no goes round ask and confirm; no honest call needs as many steps as this.
 MAXIMUM_STEPS = 30
@@ -30,6 +31,7 @@ class Dialog:
         self.step = ""
         self._script: Script | None = None
         self._steps_taken = 0
+        self._gave_up = False
         self._visits: dict[str, int] = {}
 
     def feed(self, event: Event) -> tuple[do.Effect, ...]:
@@ -51,6 +53,7 @@ class Dialog:
     def _begin(self, event: CallArrived) -> tuple[do.Effect, ...]:
         self.facts.call, self.facts.contact, self.facts.tier = event.call, event.contact, event.tier
         self.facts.language, self.facts.owed = event.language, event.owed
+        self.facts.can_be_called = event.can_be_called
         self._script = self._enter(self.file.flow.start)
         return self._advance(None)
 
@@ -68,7 +71,10 @@ class Dialog:
         return (*self._take_pending(), do.HangUp())
 
     def _enter(self, name: str | None) -> Script | None:
-        """The script of the next step; one visited more often than its `attempts` sends the caller on `otherwise`."""
+        """The script of the next step; one visited more often than its `attempts` sends the caller on `otherwise`.
+
+        Who was led round in circles hears a goodbye: no line goes dead without a word.
+        """
         while name is not None and self._steps_taken < MAXIMUM_STEPS:
             self._steps_taken += 1
             step = self.file.flow.steps[name]
@@ -78,6 +84,9 @@ class Dialog:
                 continue
             self.step = name
             return STEPS[step.kind](self.facts, step)
+        if name is not None and not self._gave_up:
+            self._gave_up = True
+            return say(self.facts, phrase("goodbye"))
         return None
 
     def _take_pending(self) -> tuple[do.Effect, ...]:

@@ -26,13 +26,15 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class CallArrived:
-    """Someone rings. `language` is None when neither the number nor the contact tells it."""
+    """Someone rings. `language` is None when neither the number nor the contact tells it; who withholds their number
+    cannot be called back."""
 
     call: str
     contact: str
     tier: str
     language: str | None
     owed: tuple[Owed, ...] = ()
+    can_be_called: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,11 @@ class AgentLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferFailed:
+    """The caller could not be referred to the agent, and is still on our line."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceFailed:
     """Something asked for could not be done; the fault is in the log."""
 
@@ -171,6 +178,7 @@ Event = (
     | PromiseMade
     | AgentAnswered
     | AgentLeft
+    | TransferFailed
     | ServiceFailed
     | HungUp
 )

@@ -22,6 +22,7 @@ from ivr.flow.events import (
     ServiceFailed,
     SpeechUnavailable,
     TimerFired,
+    TransferFailed,
     WaitEstimated,
 )
 
@@ -48,6 +49,6 @@ LEGAL: dict[Phase, frozenset[type[Event]]] = {
     ),
     Phase.WORKING: frozenset({CaseOpened, ProblemLookedUp, WaitEstimated, PromiseMade, ServiceFailed, HungUp}),
     Phase.WAITING: frozenset({AgentAnswered, ServiceFailed, HungUp}),
-    Phase.TALKING: frozenset({AgentLeft, HungUp}),
+    Phase.TALKING: frozenset({AgentLeft, TransferFailed, HungUp}),
     Phase.ENDED: frozenset(),
 }

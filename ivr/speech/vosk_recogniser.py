@@ -25,7 +25,7 @@ from ivr.speech.wording import clean_text, clean_word
 _BYTES_A_SECOND = 2 * RATE
 _CHUNK = _BYTES_A_SECOND // 10  # shorter pieces cost more calls for the same result
 _WORN_AFTER = 120.0  # seconds of audio; the decoder's memory grows with what it has heard
-_WARMING = 0.5  # seconds of noise: silence would not reach the parts that are slow at first
+_WARMING = 0.5  # seconds of noise, so faint that the recogniser does not adapt to it (error rate as when cold)
 
 
 class _Model(Protocol):
@@ -97,7 +97,7 @@ class _Recogniser:
         self._heard = 0  # bytes since it was made: its word times run on from one utterance to the next
         self._began = 0
         self._failed = False
-        noise = np.random.default_rng(1).normal(0, 300, int(_WARMING * RATE)).astype("<i2")
+        noise = np.random.default_rng(1).normal(0, 3, int(_WARMING * RATE)).astype("<i2")
         self.accept(noise.tobytes())
         self.reset()
 

@@ -59,7 +59,7 @@ _CLOSING_LINES = re.compile(
 # A word, or one character of a script without spaces.
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
 _ECHO_AT_LEAST = 4
-_ECHO_SHARE = 0.8
+_ECHO_SHARE = 0.7
 
 
 class _Token(Protocol):
@@ -113,24 +113,12 @@ class WhisperRecogniser:
         return WHISPER_LANGUAGES
 
     def transcribe(self, samples: Samples, language: str, expecting: Expecting) -> Hearing:
-        """Hear one utterance. Takes 0.5 to 1 s of one core."""
-        seconds = len(samples) / RATE
+        """Hear one utterance. Takes 0.5 to 1 s of one core, twice that where the first try gave back the prompt."""
         prompt = _prompt(language, expecting)
-        try:
-            segments, _ = self._model.transcribe(
-                samples.astype(np.float32) / np.float32(32768),
-                language=language,
-                beam_size=1,
-                temperature=0.0,  # the default tries again, warmer each time: 10 to 16 s for some noises
-                condition_on_previous_text=False,
-                without_timestamps=True,
-                initial_prompt=prompt,
-                max_new_tokens=min(_TOKENS_AT_MOST, round(_TOKENS_AT_LEAST + _TOKENS_A_SECOND * seconds)),
-                word_timestamps=self._word_times,
-            )
-            believed = [segment for segment in segments if _is_speech(segment, prompt)]
-        except (RuntimeError, ValueError) as fault:  # CTranslate2's own errors are RuntimeErrors
-            raise RecogniserFailed(f"Whisper: {fault}") from fault
+        segments = self._segments(samples, language, prompt)
+        if prompt is not None and any(echoes(segment.text, prompt) for segment in segments):
+            segments = self._segments(samples, language, None)
+        believed = [segment for segment in segments if _is_speech(segment)]
         text = clean_text(" ".join(segment.text.strip() for segment in believed), language)
         if not text:
             return NOTHING
@@ -142,6 +130,24 @@ class WhisperRecogniser:
         )
         confidence = sum(math.exp(min(0.0, segment.avg_logprob)) for segment in believed) / len(believed)
         return Hearing(text, words, confidence)
+
+    def _segments(self, samples: Samples, language: str, prompt: str | None) -> list[_Segment]:
+        most = round(_TOKENS_AT_LEAST + _TOKENS_A_SECOND * len(samples) / RATE)
+        try:
+            segments, _ = self._model.transcribe(
+                samples.astype(np.float32) / np.float32(32768),
+                language=language,
+                beam_size=1,
+                temperature=0.0,  # the default tries again, warmer each time: 10 to 16 s for some noises
+                condition_on_previous_text=False,
+                without_timestamps=True,
+                initial_prompt=prompt,
+                max_new_tokens=min(_TOKENS_AT_MOST, most),
+                word_timestamps=self._word_times,
+            )
+            return list(segments)
+        except (RuntimeError, ValueError) as fault:  # CTranslate2's own errors are RuntimeErrors
+            raise RecogniserFailed(f"Whisper: {fault}") from fault
 
 
 def _load(folder: Path) -> _Model:
@@ -169,7 +175,7 @@ def _prompt(language: str, expecting: Expecting) -> str | None:
     return special.get(language)
 
 
-def _is_speech(segment: _Segment, prompt: str | None) -> bool:
+def _is_speech(segment: _Segment) -> bool:
     """Not noise written down as words."""
     text = segment.text.strip()
     return not (
@@ -178,11 +184,10 @@ def _is_speech(segment: _Segment, prompt: str | None) -> bool:
         or segment.avg_logprob < _LEAST_LOG_PROBABILITY
         or segment.compression_ratio > _MOST_COMPRESSION
         or _CLOSING_LINES.search(text)
-        or _echoes(text, prompt or "")
     )
 
 
-def _echoes(text: str, prompt: str) -> bool:
+def echoes(text: str, prompt: str) -> bool:
     """The prompt given back, perhaps with words left out; answers of three words may well stand in it."""
     said, given = (_TOKEN.findall(line.lower()) for line in (text, prompt))
     if len(said) < _ECHO_AT_LEAST:

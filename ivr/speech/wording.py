@@ -18,6 +18,6 @@ def clean_word(word: str) -> str:
 
 
 def clean_text(text: str, language: str) -> str:
-    """One line, single spaces; in Chinese and Japanese no spaces between characters."""
-    line = _SPACES.sub(" ", text).strip()
+    """One line, single spaces, no comma or colon at its end; in Chinese and Japanese no spaces between characters."""
+    line = _SPACES.sub(" ", text).strip().rstrip(" ,:;，：；、")
     return _GAP.sub("", line) if language in _UNSPACED else line

@@ -18,8 +18,8 @@ from config.errors import Refused
 from prompts.voices.voice import Sound
 
 with warnings.catch_warnings():
-    # pydub warns that there is no ffmpeg; nothing here needs one.
-    warnings.filterwarnings("ignore", message="Couldn't find ffmpeg", category=RuntimeWarning)
+    # pydub warns of a missing ffmpeg, which nothing here needs, and Python of pydub's own old-fashioned source.
+    warnings.simplefilter("ignore")
     from pydub import AudioSegment
     from pydub.silence import detect_leading_silence
 

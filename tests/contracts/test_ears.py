@@ -98,6 +98,7 @@ def recognisers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recogniser
     loaded.close()
 
 
+@pytest.mark.live
 class TestLocalEars(EarsContract):
     @pytest.fixture(params=["ko", "en"])
     async def line(

@@ -27,13 +27,14 @@ from config.events import Event, EventBus
 from config.hotline_file import HotlineFile
 from ivr.keeper import PromiseKeeper
 from ivr.live_desk import LiveDesk
-from ivr.messages import EdgeCommand
+from ivr.messages import EdgeCommand, Tap
 from ivr.promising import Promising
 from ivr.services import Edition, Services
 from ivr.speech.scripted_ears import ScriptedEars
 from ivr.switchboard import Switchboard
 from ivr.understanding.understander import Understander
 from routing.agents import AgentState
+from routing.events import WorkLeftFloor
 from routing.floor import Floor
 from routing.memory_receipts import MemoryReceipts
 from routing.service import FloorService
@@ -165,14 +166,14 @@ class JourneyStage:
         return tuple(self.agent(name) for name in names)
 
     async def owes(
-        self, caller: Caller, category: str = "refund", *, opens: float = 60, window: float = 7200, tier: str = "standard"
+        self, caller: Caller, category: str = "refund", *, opens: float = 60, window: float = 7200
     ) -> Promise:
         """A callback promised to the caller, for the window that opens so many seconds from now."""
-        contact = await self.known(caller.number, tier)
+        contact = await self.known(caller.number, self.file.default_tier)
         needs = self.book.rules.needs_of(category, "en")
         urgency = self.file.categories[category].urgency
         case = await self.book.open_case(
-            contact=contact.id, category=category, urgency=urgency, wish=Wish.NONE, language="en", summary="what was said"
+            contact=contact.id, category=category, urgency=urgency, wish=Wish.NONE, language="en", summary="as told"
         )
         now = self.clock.now()
         return await self.book.make(
@@ -180,7 +181,7 @@ class JourneyStage:
             contact=contact.id,
             case=case.id,
             problem=None,
-            tier=tier,
+            tier=contact.tier,
             urgency=urgency,
             language="en",
             queue=needs.queue,
@@ -197,6 +198,15 @@ class JourneyStage:
 
     # --- what came of it --------------------------------------------------------------------------------------------
 
+    def call_of(self, caller: Caller) -> str:
+        """The id of the call that the caller is on."""
+        return next(call for call, session in self.switchboard.sessions.items() if session.leg == caller.leg)
+
+    def is_heard(self, caller: Caller) -> bool:
+        """Whether the ears are given what the caller says."""
+        taps = [command.on for command in self.edge.sent if isinstance(command, Tap) and command.leg == caller.leg]
+        return bool(taps) and taps[-1]
+
     def state_of(self, agent: str) -> AgentState:
         """What the agent does."""
         return next(one.state for one in self.floor.agents() if one.id == agent)
@@ -208,6 +218,10 @@ class JourneyStage:
     def told(self, kind: type[Event]) -> list[Event]:
         """The events of one kind that were published."""
         return [event for event in self.events if isinstance(event, kind)]
+
+    def why_gone(self, work: str) -> list[str]:
+        """Why the work left the floor, each time that it did."""
+        return [event.why for event in self.events if isinstance(event, WorkLeftFloor) and event.subject == work]
 
     async def only_promise(self) -> Promise:
         """The one promise in the book, whatever became of it."""

@@ -22,9 +22,7 @@ async def test_a_long_wait_becomes_a_callback_that_is_kept(stage: JourneyStage) 
     await mia.rings(at=20)
     await mia.says("you will hear from my lawyer", at=24)
     await mia.presses("1", at=31)
-    await mia.hears(
-        "greeting", "ask-problem", "confirm-legal", "case-opened", "wait-minutes", "offer-callback", by=34
-    )
+    await mia.hears("greeting", "ask-problem", "confirm-legal", "case-opened", "wait-minutes", "offer-callback", by=34)
     assert "four minutes" in mia.text_of("wait-minutes")
 
     stage.stores.book.may_commit.clear()
@@ -54,7 +52,7 @@ async def test_a_long_wait_becomes_a_callback_that_is_kept(stage: JourneyStage) 
     assert (ana.rung, mia.rung, dee.rung) == (2, 0, 0)
     await ana.hears("whisper-promise", MUSIC, by=due + 8)
     assert mia.rung == 1
-    await mia.hears("callback-hello", by=due + 13)
+    await mia.hears("callback-hello", by=due + 12)
     assert await stage.promise_state() is PromiseState.DIALLING
     assert not ana.talks_with(mia)
     await stage.at(due + 16)
@@ -78,7 +76,7 @@ async def test_a_long_wait_becomes_a_callback_that_is_kept(stage: JourneyStage) 
 
 @pytest.mark.parametrize(
     ("status", "outcome", "pause"),
-    [(486, AttemptOutcome.BUSY, 300), (480, AttemptOutcome.NO_ANSWER, 1800), (603, AttemptOutcome.REJECTED, 7105)],
+    [(486, AttemptOutcome.BUSY, 300), (480, AttemptOutcome.NO_ANSWER, 1800), (603, AttemptOutcome.REJECTED, 7165)],
 )
 async def test_who_is_not_reached_is_tried_again_by_the_rules(
     stage: JourneyStage, status: int, outcome: AttemptOutcome, pause: int

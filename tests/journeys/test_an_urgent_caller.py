@@ -27,9 +27,7 @@ async def test_a_vip_in_danger_is_connected_ahead_of_two_earlier_callers(stage: 
     await second.says("where is my order", at=26)
     await first.presses("1", at=31)
     await second.presses("1", at=33)
-    await first.hears(
-        "greeting", "ask-problem", "confirm", "case-opened", "wait-minutes", "offer-callback", by=36
-    )
+    await first.hears("greeting", "ask-problem", "confirm", "case-opened", "wait-minutes", "offer-callback", by=36)
     await first.presses("2", at=37)
     await second.presses("2", at=39)
     await first.hears(MUSIC, by=40)

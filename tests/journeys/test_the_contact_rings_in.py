@@ -17,12 +17,11 @@ async def test_what_is_due_is_said_first_served_in_the_call_and_not_dialled(stag
     assert await stage.promise_state() is PromiseState.OWED
     assert stage.floor.waiting() == ()
     (ana,) = await stage.on_shift("ana")
-    await stage.at(80)
+    await mia.hears("greeting", "owed-callback", "owed-choice", by=79)
     assert ana.rung == 0  # she is free, but the contact is on the line
-    await mia.hears("greeting", "owed-callback", "owed-choice", by=80)
-    await mia.presses("1", at=81)
-    await mia.hears("wait-soon", MUSIC, by=84)
-    await stage.at(87)
+    await mia.presses("1", at=79)
+    await mia.hears("wait-soon", MUSIC, by=82)
+    await stage.at(85)
     assert mia.talks_with(ana)
     await ana.hangs_up(at=200)
     await mia.hangs_up(at=201)

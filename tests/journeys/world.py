@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from callbacks.memory_book import MemoryBook, MemoryBookUnit
 from config.clock import VirtualClock
 from config.events import Events
-from ivr.messages import Bridge, Dial, EdgeCommand, EdgeEvent, LegArrived, LegEnded, LegFailed, Play, Unbridge
+from ivr.messages import Bridge, Dial, EdgeCommand, EdgeEvent, LegArrived, LegEnded, LegFailed, Play, Refer, Unbridge
 from ivr.scripted_edge import ScriptedEdge
 from ivr.session import HOLD_MUSIC
 from prompts.library import PromptLibrary
@@ -64,10 +64,14 @@ class WorldEdge(ScriptedEdge):
         self.dialled: list[tuple[float, Dial]] = []
         self.legs: dict[str, list[str]] = {}
         self.bridges: dict[str, str] = {}
+        self.never_refers = False
         self._time = clock
         self._prompts: set[asyncio.Task[None]] = set()
 
     def send(self, command: EdgeCommand) -> None:
+        if isinstance(command, Refer) and self.never_refers:
+            self.sent.append(command)
+            return
         super().send(command)
         match command:
             case Dial(leg=leg, target=target):

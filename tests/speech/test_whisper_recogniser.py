@@ -14,8 +14,10 @@ from config.errors import ModelMissing
 from ivr.messages import Expecting
 from ivr.speech.models import ModelStore
 from ivr.speech.prosody import Samples
-from ivr.speech.whisper_recogniser import WhisperRecogniser
+from ivr.speech.whisper_recogniser import WhisperRecogniser, echoes
 from tests.speech.sounds import clip, noise, silence, tone
+
+pytestmark = pytest.mark.live
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +48,32 @@ def test_a_yes_is_heard_as_yes(whisper: WhisperRecogniser, language: str, word: 
 CLICKS = ((np.random.default_rng(3).random(32_000) > 0.999) * 12_000).astype(np.int16)
 
 
-@pytest.mark.parametrize("sound", [silence(2), noise(2), noise(2, level=2000.0), tone(50, 2), CLICKS])
-@pytest.mark.parametrize("language", ["en", "ko", "zh"])
+@pytest.mark.parametrize(
+    ("sound", "language"),
+    [(silence(2), "ko"), (noise(2), "en"), (noise(2, level=2000.0), "zh"), (tone(50, 2), "ko"), (CLICKS, "en")],
+)
 def test_what_nobody_says_is_heard_as_nothing(whisper: WhisperRecogniser, sound: Samples, language: str) -> None:
     assert whisper.transcribe(sound, language, Expecting.SPEECH).text == ""
+
+
+PROMPT = "A customer calls the hotline about a product, a delivery or a bill."
+
+
+@pytest.mark.parametrize(
+    ("said", "prompt"),
+    [
+        ("The customer calls the delivery or a bill.", PROMPT),
+        ("이 제품은 전화로 제품, 배송, 요금에 대해 말합니다.", "고객이 상담 전화로 제품, 배송, 요금에 대해 말합니다."),
+        ("客服热线的普通话，内容是产品、配送", "以下是客户打给客服热线的普通话，内容是产品、配送或账单。"),
+    ],
+)
+def test_the_prompt_given_back_is_recognised(said: str, prompt: str) -> None:
+    assert echoes(said, prompt)
+
+
+@pytest.mark.parametrize("said", ["a product", "My delivery is late", "I want a refund for a product I bought", ""])
+def test_what_a_caller_says_about_the_same_things_is_no_echo(said: str) -> None:
+    assert not echoes(said, PROMPT)
 
 
 def test_words_have_places_when_asked_for(store: ModelStore) -> None:

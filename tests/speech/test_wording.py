@@ -24,6 +24,7 @@ def test_a_word_that_was_not_understood_is_empty() -> None:
         ("zh", "我 的 iPhone 坏 了", "我的 iPhone 坏了"),
         ("ja", "返金 して ください", "返金してください"),
         ("ko", "환불  해 주세요 ", "환불 해 주세요"),
+        ("zh", "对的没错：", "对的没错"),
         ("en", " I want a\nrefund ", "I want a refund"),
     ],
 )

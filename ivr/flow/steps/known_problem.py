@@ -17,6 +17,9 @@ def script(talk: Conversation, step: Step) -> Script:
             pass
         case _:
             return step.next
+    if not talk.can_be_called:
+        yield from say(talk, phrase("known-problem"))
+        return step.next
     wants_call = yield from yes_or_no(talk, phrase("known-problem"), phrase("offer-when-fixed"))
     if not wants_call:
         return step.next

@@ -283,13 +283,13 @@ class Dispatcher:
         services = self._services
         line = await self._ring_agent(engagement)
         if isinstance(line, FailedWhy):
-            engagement.refused = FailedWhy.WITHDRAWN if engagement.called_off else line
+            engagement.refused = line
             return AttemptOutcome.AGENT_UNREACHABLE
         case = await services.book.case(promise.case) if promise.case else None
         if case is not None:
             await line.play(self._clips(phrase("whisper-promise", category=case.category), promise.language))
         if line.ended.is_set():
-            engagement.refused = FailedWhy.WITHDRAWN if engagement.called_off else FailedWhy.DECLINED
+            engagement.refused = FailedWhy.DECLINED
             return AttemptOutcome.AGENT_UNREACHABLE
         line.play_on(HOLD_MUSIC)
         contact = await services.book.contact(promise.contact)

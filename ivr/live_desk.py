@@ -106,9 +106,12 @@ class LiveDesk:
         await self._services.floor.feed(WorkClaimed(agent, work_of(claimed)))
 
     async def hang_up(self, agent: str) -> None:
-        """End the conversation."""
-        self._held(agent)
-        self._dispatcher.hang_up(agent)
+        """End the conversation; what only rings yet is declined."""
+        engagement = self._held(agent)
+        if engagement.stage in (Stage.OFFERED, Stage.RINGING):
+            await self.decline(agent, engagement.work.id)
+        else:
+            self._dispatcher.hang_up(agent)
 
     async def finish(self, agent: str, outcome: AttemptOutcome | None, solved: bool, note: str) -> None:
         """End the wrap-up."""

@@ -113,4 +113,4 @@ class Words:
             if isinstance(part, Gap):
                 yield from filled[part.slot]
             else:
-                yield Spoken(f"words-{name}.{part.number}" if part.number else "", part.text)
+                yield Spoken(f"time-{name}.{part.number}" if part.number else "", part.text)

@@ -108,10 +108,11 @@ class Story:
         await beth.press("2")
 
     async def _until_waiting(self, number: int) -> None:
+        """Until so many callers wait for an agent."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 board = await self._house.get("/wallboard")
-                if isinstance(board, dict) and len(board["waiting"]) >= number:
+                if isinstance(board, dict) and sum(w["kind"] == "call" for w in board["waiting"]) >= number:
                     return
                 await asyncio.sleep(0.3)
 

@@ -22,12 +22,14 @@ from ivr.speech.turn import RATE
 from ivr.speech.whisper_weights import WHISPER_LANGUAGES
 from ivr.speech.wording import clean_text
 
-#: What was said just before, as it were: it sets the language's script and the manner of a hotline.
+#: What was said just before, as it were: it sets the language's script. A greeting, as a hotline says it: prompts that
+#: name what callers talk about were given back as their words on narrow lines. Chinese gained by such a one, and did
+#: not give it back (demo's clips, wide band: character errors 5.7 against 7.4 %).
 _PROMPTS = {
-    "en": "A customer calls the hotline about a product, a delivery or a bill.",
+    "en": "Customer service, how may I help you?",
     "zh": "以下是客户打给客服热线的普通话，内容是产品、配送或账单。",
-    "ko": "고객이 상담 전화로 제품, 배송, 요금에 대해 말합니다.",
-    "ja": "お客様が電話窓口で、商品、配送、請求について話します。",
+    "ko": "네, 고객 상담실입니다. 무엇을 도와 드릴까요?",
+    "ja": "はい、お客様窓口です。ご用件をお伺いします。",
 }
 _YES_NO_PROMPTS = {
     "en": "Is that right? The customer answers yes or no.",
@@ -113,12 +115,12 @@ class WhisperRecogniser:
         return WHISPER_LANGUAGES
 
     def transcribe(self, samples: Samples, language: str, expecting: Expecting) -> Hearing:
-        """Hear one utterance. Takes 0.5 to 1 s of one core, twice that where the first try gave back the prompt."""
+        """Hear one utterance. Takes 0.5 to 1 s of one core, twice that where the first try gave nothing to believe."""
         prompt = _prompt(language, expecting)
-        segments = self._segments(samples, language, prompt)
-        if prompt is not None and any(echoes(segment.text, prompt) for segment in segments):
-            segments = self._segments(samples, language, None)
-        believed = [segment for segment in segments if _is_speech(segment)]
+        tried = self._segments(samples, language, prompt)
+        believed = [segment for segment in tried if _is_speech(segment) and not echoes(segment.text, prompt or "")]
+        if not believed and prompt is not None and any(segment.no_speech_prob < _NO_SPEECH for segment in tried):
+            believed = [segment for segment in self._segments(samples, language, None) if _is_speech(segment)]
         text = clean_text(" ".join(segment.text.strip() for segment in believed), language)
         if not text:
             return NOTHING

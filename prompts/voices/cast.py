@@ -1,4 +1,4 @@
-"""Who speaks: one voice a language for our prompts, and one for the demo's callers. Loaded when first needed."""
+"""Who speaks: the voices of each language for our prompts, and one for the demo's callers. Loaded when first needed."""
 
 from __future__ import annotations
 
@@ -44,10 +44,14 @@ def _korean(style: str, speed: float) -> Part:
     return Part(f"kokoro-ko-{style}-{speed:g}", load)
 
 
+#: Sentences, and the single words that fill their slots, said more slowly so that each is understood by itself.
 PROMPT_VOICES = {
     "en": _joe(1.1),
-    "zh": _chinese("jm_kumo", 0.9),
-    "ko": _korean("jf_alpha", 0.9),
+    "zh": _chinese("jm_kumo", 1.1),
+    "ko": _korean("jf_alpha", 1.1),
+    "en-words": _joe(1.1),
+    "zh-words": _chinese("jm_kumo", 0.9),
+    "ko-words": _korean("jf_alpha", 0.9),
 }
 CALLER_VOICES = {
     "en": _joe(1.05),

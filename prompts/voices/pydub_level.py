@@ -44,7 +44,7 @@ def level(sound: Sound, *, speech_level: float = SPEECH_LEVEL, peak: float = PEA
     segment = _trimmed(segment)
     gain = min(speech_level - _speech_level(segment), peak - segment.max_dBFS)
     segment = segment.apply_gain(gain).fade_in(_FADE_IN).fade_out(_FADE_OUT)
-    return Sound(np.asarray(segment.get_array_of_samples(), np.float32) / 32_768, RATE)
+    return Sound((np.asarray(segment.get_array_of_samples()) / 32_768).astype(np.float32), RATE)
 
 
 def read_recording(data: bytes) -> Sound:

@@ -21,6 +21,7 @@ AUDIO = packaged_audio()
 DEFAULT_HOTLINE = HERE.parents[2] / "config" / "default_hotline.yaml"
 CLIPS = HERE.parents[2] / "hotline" / "demo" / "clips"
 CALLERS = "callers.yaml"
+LANGUAGES = ("en", "zh", "ko")
 
 app = typer.Typer(add_completion=False, help=__doc__)
 console = Console(stderr=True)
@@ -31,7 +32,7 @@ def clips(folder: Annotated[Path, typer.Argument(help="Where callers.yaml is and
     """What the demo's callers say."""
     texts: Mapping[str, Mapping[str, str]] = YAML(typ="safe").load(folder / CALLERS)
     lines = [
-        Line(f"{language}/{name}.opus", language, text)
+        Line(f"{language}/{name}.opus", language, text, voice=language)
         for language, sayings in texts.items()
         for name, text in sayings.items()
     ]
@@ -43,11 +44,13 @@ def prompts(folder: Annotated[Path, typer.Argument(help="Where the clips go")] =
     """What callers hear, with the titles of the categories of the default hotline file."""
     categories = YAML(typ="safe").load(DEFAULT_HOTLINE)["categories"]
     lines = []
-    for language in PROMPT_VOICES:
+    for language in LANGUAGES:
         texts = read_texts(language)
         spoken = {line.clip: line.text for line in texts.lines()} if texts else {}
         spoken |= {f"category.{name}": about["titles"][language] for name, about in categories.items()}
-        lines += [Line(f"{language}/{clip}.opus", language, text) for clip, text in spoken.items()]
+        for clip, text in spoken.items():
+            voice = f"{language}-words" if clip.startswith(("words-", "time-", "category.")) else language
+            lines.append(Line(f"{language}/{clip}.opus", language, text, voice))
     make(lines, folder, PROMPT_VOICES)
 
 

@@ -18,11 +18,12 @@ _CLOSED_BY = {"zh": "，"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One clip to be made: `path` is relative to the folder, `language` is that of the voice."""
+    """One clip to be made: `path` is relative to the folder, `voice` names a part of the cast."""
 
     path: str
     language: str
     text: str
+    voice: str
 
     @property
     def spoken(self) -> str:
@@ -44,7 +45,7 @@ def stale(lines: Iterable[Line], folder: Path, voices: Mapping[str, Part]) -> li
         for line in lines
         if not (folder / line.path).exists()
         or line.path not in known
-        or known[line.path].digest != digest(line, voices[line.language].name)
+        or known[line.path].digest != digest(line, voices[line.voice].name)
     ]
 
 
@@ -59,10 +60,10 @@ def render(
     loaded: dict[str, Voice] = {}
     todo = stale(lines, folder, voices)
     for line in todo:
-        part = voices[line.language]
-        if line.language not in loaded:
-            loaded[line.language] = part.load()
-        sound = level(loaded[line.language].speak(line.spoken))
+        part = voices[line.voice]
+        if line.voice not in loaded:
+            loaded[line.voice] = part.load()
+        sound = level(loaded[line.voice].speak(line.spoken))
         path = folder / line.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(write_opus(sound))

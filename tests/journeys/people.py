@@ -43,7 +43,7 @@ class Telephone:
         legs = self.stage.edge.legs
         if self.target not in legs or other.target not in legs:
             return False
-        return self.stage.edge.bridges.get(self.leg) == other.leg
+        return self.stage.edge.hear_each_other(self.leg, other.leg)
 
     def will(self, outcome: Outcome) -> None:
         """What becomes of the next calls to this telephone."""

@@ -105,6 +105,28 @@ async def test_a_withheld_number_waits_instead_of_being_promised_what_cannot_be_
     assert stage.stores.book.pages.promises == {}
 
 
+async def test_a_withheld_number_is_told_of_a_known_problem_and_put_through(stage: JourneyStage) -> None:
+    await stage.desk.open_problem("The spring update locks people out", "account", None, "")
+    (ana,) = await stage.on_shift("ana")
+    mia = stage.caller("anonymous")
+    await mia.rings(at=0)
+    await mia.says("i can not log in", at=4)
+    await mia.presses("1", at=11)
+    await mia.hears("greeting", "ask-problem", "confirm", "case-opened", "known-problem", "wait-soon", MUSIC, by=17)
+    await stage.at(20)
+    assert mia.talks_with(ana)
+
+
+async def test_a_withheld_number_cannot_be_offered_a_set_time_even_for_abuse(stage: JourneyStage) -> None:
+    (ana,) = await stage.on_shift("ana")
+    mia = stage.caller("anonymous")
+    await mia.rings(at=0)
+    await mia.says("you idiots i want a refund", at=4)
+    await mia.presses("1", at=11)
+    await stage.at(20)
+    assert mia.talks_with(ana)
+
+
 async def test_a_withheld_number_hears_a_goodbye_when_nobody_is_there(stage: JourneyStage) -> None:
     mia = stage.caller("anonymous")
     await mia.rings(at=0)

@@ -118,6 +118,34 @@ async def test_a_promise_whose_contact_is_on_the_line_cannot_be_claimed(stage: J
     assert stage.state_of("ana") is AgentState.READY
 
 
+async def test_a_claim_that_comes_too_late_leaves_the_agent_free(
+    stage: JourneyStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ana,) = await stage.on_shift("ana")
+    mia = stage.caller("+821011110001")
+    promise = await stage.owes(mia, opens=10)
+    await mia.rings(at=5)
+    await stage.at(15)
+    monkeypatch.setattr(stage.switchboard.dispatcher, "is_on_the_line", lambda contact: False)
+    await stage.desk.claim("ana", promise.id)  # as if the contact had rung in just after the desk looked
+    await stage.at(16)
+    assert ana.rung == 0
+    assert stage.state_of("ana") is AgentState.READY
+    assert await stage.desk.current("ana") is None
+    assert stage.floor.waiting() == ()
+
+
+async def test_an_agent_who_hangs_up_what_only_rings_has_declined_it(stage: JourneyStage) -> None:
+    (ana,) = await stage.on_shift("ana")
+    ana.will_not_answer()
+    mia = stage.caller("+821011110001")
+    await mia.complains("i want a refund", at=0)
+    await stage.desk.hang_up("ana")
+    await stage.at(17)
+    assert not ana.is_on_a_call
+    assert stage.state_of("ana") is AgentState.PAUSED
+
+
 async def test_a_promise_that_was_busy_can_be_claimed_again_in_the_wrap_up(stage: JourneyStage) -> None:
     (ana,) = await stage.on_shift("ana")
     mia = stage.caller("+821011110001")

@@ -156,6 +156,20 @@ async def test_a_record_that_cannot_be_written_harms_no_call(
     monkeypatch.undo()
 
 
+async def test_who_can_be_promised_nothing_hears_a_goodbye_and_never_a_dead_line(
+    stage: JourneyStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage.book, "make", unwritable)
+    mia = stage.caller("+821011110001")
+    await mia.rings(at=0)
+    await mia.says("i want a refund", at=4)
+    await mia.presses("1", at=11)
+    await stage.at(40)
+    assert not mia.is_on_a_call
+    assert "callback-made" not in [played.prompt for played in mia.heard()]
+    assert mia.heard()[-1].prompt == "goodbye"
+
+
 async def test_a_call_that_fails_leaves_the_queue(
     file: HotlineFile, understander: Understander, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,11 +198,15 @@ async def test_the_hotline_stops_with_every_call_on_record(
 ) -> None:
     (ana,) = await stage.on_shift("ana")
     await stage.on_shift("dee")
-    mia, lee = stage.caller("+821011110001"), stage.caller("+821011110002")
+    mia, lee, zoe = (stage.caller(f"+82101111000{n}") for n in range(3))
     await mia.complains("i want a refund", at=0)
     await stage.at(20)
     assert mia.talks_with(ana)
     await lee.rings(at=30)
+    stage.agent("dee").will_not_answer()
+    await zoe.complains("i want a refund", at=31)
+    assert stage.agent("dee").is_on_a_call
+    await stage.on_shift("bo")
     dialled = len(stage.sent(Dial))
     finish = stage.calls.finish
 
@@ -203,6 +221,16 @@ async def test_the_hotline_stops_with_every_call_on_record(
     assert stage.edge.live_legs() == []
     assert stage.switchboard.sessions == {}
     assert len(stage.sent(Dial)) == dialled  # nobody is rung on the way out
+
+
+async def test_what_falls_due_after_the_telephones_stopped_rings_nobody(stage: JourneyStage) -> None:
+    (ana,) = await stage.on_shift("ana")
+    mia = stage.caller("+821011110001")
+    await stage.owes(mia)
+    await stage.switchboard.stop()
+    await stage.at(70)
+    assert (ana.rung, mia.rung) == (0, 0)
+    assert await stage.promise_state() is PromiseState.DUE
 
 
 async def test_a_stop_in_the_middle_of_an_attempt_leaves_it_to_the_next_run(stage: JourneyStage) -> None:

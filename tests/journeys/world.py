@@ -96,6 +96,10 @@ class WorldEdge(ScriptedEdge):
             case _:
                 pass
 
+    def hear_each_other(self, leg: str, other: str) -> bool:
+        """Whether the two are bridged, and nothing is played over them."""
+        return self.bridges.get(leg) == other and not self._playing.keys() & {leg, other}
+
     def live_legs(self) -> list[str]:
         """Every leg that is up or ringing."""
         return [leg for legs in self.legs.values() for leg in legs if self.is_live(leg)]

@@ -28,7 +28,7 @@ from prompts.voices.korean import Syllable, phonemes, pronounce
         ("먹는", "멍는"),
         ("독립", "동닙"),
         ("신라", "실라"),  # laterals
-        ("이십육 분", "이심뉵 분"),  # compounds
+        ("이십육 분", "이심뉵 뿐"),  # compounds
         ("열 시", "열 씨"),
     ],
 )

@@ -21,9 +21,9 @@ def test_callback_made_names_the_window_then_the_reference(library: PromptLibrar
     assert library.clips(MADE, "en", "calm", NOW, SEOUL) == (
         "en/callback-made.1.opus",
         "en/words-day.tomorrow.opus",
-        "en/words-window.1.opus",
+        "en/time-window.1.opus",
         "en/words-hour.9.opus",
-        "en/words-window.2.opus",
+        "en/time-window.2.opus",
         "en/words-hour12.11.opus",
         "en/words-minute.30.opus",
         "en/words-half.am.opus",

@@ -24,18 +24,18 @@ class ToneVoice:
 
 
 def made(lines: list[Line], folder: Path, voice: ToneVoice, name: str = "tone") -> tuple[int, int]:
-    return render(lines, folder, {"en": Part(name, lambda: voice)}, lambda line: None)
+    return render(lines, folder, {"tone": Part(name, lambda: voice)}, lambda line: None)
 
 
-HELLO = Line("en/hello.opus", "en", "Hello")
-BYE = Line("en/bye.opus", "en", "Goodbye.")
+HELLO = Line("en/hello.opus", "en", "Hello", "tone")
+BYE = Line("en/bye.opus", "en", "Goodbye.", "tone")
 
 
 def test_what_did_not_change_is_not_made_again(tmp_path: Path) -> None:
     voice = ToneVoice()
     assert made([HELLO, BYE], tmp_path, voice) == (2, 0)
     assert made([HELLO, BYE], tmp_path, voice) == (0, 0)
-    assert made([HELLO, Line("en/bye.opus", "en", "See you.")], tmp_path, voice) == (1, 0)
+    assert made([HELLO, Line("en/bye.opus", "en", "See you.", "tone")], tmp_path, voice) == (1, 0)
     assert voice.said == ["Hello,", "Goodbye.", "See you."]
 
 

@@ -7,8 +7,8 @@ aware UTC (`UtcDateTime`), structured values as JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -110,18 +110,20 @@ class Database:
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that commits at the end of the block; its events are published after the commit."""
-        async with self.engine.begin() as connection:
-            work = UnitOfWork(connection)
-            yield work
+        with _reachable():
+            async with self.engine.begin() as connection:
+                work = UnitOfWork(connection)
+                yield work
         for event in work.told:
             await self._events.publish(event)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection to read with; nothing done through it is kept."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(**{_READING: True})
-            yield connection
+        with _reachable():
+            async with self.engine.connect() as connection:
+                await connection.execution_options(**{_READING: True})
+                yield connection
 
     async def create_tables(self) -> None:
         """Every table as the code declares it; for tests. Programs upgrade by migrations."""
@@ -131,6 +133,17 @@ class Database:
     async def close(self) -> None:
         """Give back every connection."""
         await self.engine.dispose()
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """A database that is away, locked or full is a `DatabaseFault`; broken constraints stay what they are."""
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as fault:
+        raise DatabaseFault(
+            f"the database does not answer: {fault.orig}", remedy="hotline doctor looks into it"
+        ) from fault
 
 
 def _to_json(value: Any) -> str:

@@ -7,6 +7,7 @@ import structlog
 from callbacks.model import Promise, PromiseState
 from callbacks.service import PromiseBook
 from config.clock import Clock
+from config.errors import DatabaseFault
 from routing.changes import LeftWhy, WorkArrived, WorkLeft
 from routing.service import FloorService
 from routing.work import Needs, Work, WorkKind
@@ -33,7 +34,10 @@ class PromiseKeeper:
         """Watch for ever."""
         while True:
             await self._clock.sleep(TICK_SECONDS)
-            await self.tick()
+            try:
+                await self.tick()
+            except DatabaseFault as fault:
+                log.error("promises_not_watched", fault=str(fault))  # the next tick finds what this one missed
 
     async def tick(self) -> None:
         """Bring the floor in step with the book."""

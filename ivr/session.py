@@ -251,6 +251,8 @@ class CallSession:
                 self.tell(await self._promise(effect))
             case do.Enqueue():
                 await self._enqueue(effect)
+            case do.LeaveQueue():
+                await self._leave_queue(LeftWhy.PROMISED if self.contact.number else LeftWhy.HUNG_UP)
             case _:
                 raise AssertionError(f"an effect nobody carries out: {effect}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import signal
 import tempfile
 from pathlib import Path
@@ -37,38 +38,44 @@ PEOPLE = {
 
 async def run(*, once: bool) -> int:
     """Play the story and prove it; without `once` the house stays open afterwards. The exit code."""
-    console, clock = Console(), SystemClock()
-    with tempfile.TemporaryDirectory(prefix="hotline-demo-") as folder:
-        timeline = Timeline(clock, console)
-        carrier = Carrier(ADDRESS)
-        await carrier.start()
-        agents = {name: Agent(name, timeline) for name in AGENTS}
-        for agent in agents.values():
-            await agent.phone.start()
-        stations = {name: agent.phone.uri for name, agent in agents.items()}
-        house = House(Path(folder), clock, carrier.port, stations)
-        story = Story(house, carrier, agents, timeline, clock)
-        try:
-            await house.furnish({PEOPLE["vera"][0]: "vip"})
-            with console.status("starting the hotline: database, models, telephones, console …"):
-                await house.start()
-            await story.invite(PEOPLE)
-            facts = await story.play()
-            proved = await _prove(house, clock, story, carrier, console)
-            if not once:
-                await _stay(house, console)
-            del facts
-            return 0 if proved else 1
-        except (TimeoutError, HotlineError) as fault:
-            console.print(
-                f"the story broke off: {str(fault) or 'somebody waited in vain'}", style="bold red", markup=False
-            )
-            console.print(_tail(house.log_path), markup=False, highlight=False)
-            return 1
-        finally:
-            await story.leave()
-            await house.stop()
-            carrier.stop()
+    console = Console()
+    folder = Path(tempfile.mkdtemp(prefix="hotline-demo-"))
+    if await _show(folder, console, once):
+        shutil.rmtree(folder)
+        return 0
+    console.print(f"what the hotline logged and wrote down is kept in {folder}", markup=False, highlight=False)
+    return 1
+
+
+async def _show(folder: Path, console: Console, once: bool) -> bool:
+    """Whether the story was played to its end and every claim of it holds."""
+    clock = SystemClock()
+    timeline = Timeline(clock, console)
+    carrier = Carrier(ADDRESS)
+    await carrier.start()
+    agents = {name: Agent(name, timeline) for name in AGENTS}
+    for agent in agents.values():
+        await agent.phone.start()
+    house = House(folder, clock, carrier.port, {name: agent.phone.uri for name, agent in agents.items()})
+    story = Story(house, carrier, agents, timeline, clock)
+    try:
+        await house.furnish({PEOPLE["vera"][0]: "vip"})
+        with console.status("starting the hotline: database, models, telephones, console …"):
+            await house.start()
+        await story.invite(PEOPLE)
+        await story.play()
+        proved = await _prove(house, clock, story, carrier, console)
+        if not once:
+            await _stay(house, console)
+        return proved
+    except (TimeoutError, HotlineError) as fault:
+        what = str(fault) or "somebody waited in vain"
+        console.print(f"the story broke off: {what}", style="bold red", markup=False)
+        return False
+    finally:
+        await story.leave()
+        await house.stop()
+        carrier.stop()
 
 
 async def _prove(house: House, clock: SystemClock, story: Story, carrier: Carrier, console: Console) -> bool:
@@ -102,9 +109,3 @@ async def _stay(house: House, console: Console) -> None:
         loop.add_signal_handler(number, done.set)
     with contextlib.suppress(asyncio.CancelledError):
         await done.wait()
-
-
-def _tail(log: Path) -> str:
-    if not log.exists():
-        return "the hotline left no log"
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])

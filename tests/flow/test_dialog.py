@@ -9,7 +9,7 @@ from config.hotline_file import HotlineFile
 from config.urgency import Urgency
 from ivr.flow import effects as do
 from ivr.flow.dialog import Dialog
-from ivr.flow.events import AgentAnswered, AgentLeft, CallerSpoke, DigitPressed, HungUp, PromptFinished
+from ivr.flow.events import AgentAnswered, AgentLeft, CallerSpoke, DigitPressed, HungUp, PromptFinished, TimerFired
 from ivr.flow.phases import LEGAL, Phase
 from ivr.understanding.understander import Understander
 from routing.work import Mood
@@ -183,6 +183,30 @@ def test_the_conversation_is_followed_by_a_rating(caller: FlowCaller) -> None:
     caller.hear_out()
     assert caller.effects(do.Rate) == [do.Rate(4)]
     assert isinstance(caller.asked[-1], do.HangUp)
+
+
+def test_who_waits_hears_a_word_from_time_to_time(caller: FlowCaller) -> None:
+    caller.arrive()
+    caller.say("i want a refund")
+    caller.say("yes")
+    caller.hear_out()
+    caller.feed(TimerFired(caller.dialog.facts.turn))
+    assert caller.said[-1] == "still-waiting"
+    caller.hear_out()
+    caller.feed(AgentAnswered("ana", "agent-leg"))
+    assert caller.effects(do.Bridge)
+
+
+def test_when_the_last_agent_goes_the_waiting_caller_is_promised_a_callback(caller: FlowCaller) -> None:
+    caller.arrive()
+    caller.say("i want a refund")
+    caller.say("yes")
+    caller.hear_out()
+    caller.wait = None
+    caller.feed(TimerFired(caller.dialog.facts.turn))
+    caller.hear_out()
+    assert caller.effects(do.LeaveQueue)
+    assert caller.said[-3:] == ["nobody-free", "callback-made", "goodbye"]
 
 
 def test_an_agent_behind_a_pbx_is_reached_by_referring_the_caller(caller: FlowCaller) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 
 from config.hotline_file import Step
 from config.urgency import Urgency
 from ivr.flow import effects as do
 from ivr.flow.conversation import Await, Conversation, Script, say, service, yes_or_no
-from ivr.flow.events import AgentAnswered, AgentLeft, WaitEstimated
+from ivr.flow.events import AgentAnswered, AgentLeft, Event, PromptFinished, TimerFired, WaitEstimated
 from ivr.flow.phases import Phase
 from prompts.phrase import phrase
+
+#: A word so often: silence on a line makes people hang up, and whoever could serve them may be gone meanwhile.
+STILL_WAITING_SECONDS = 60.0
 
 
 def script(talk: Conversation, step: Step) -> Script:
@@ -22,29 +26,65 @@ def script(talk: Conversation, step: Step) -> Script:
     if isinstance(estimate, WaitEstimated):
         talk.window = (estimate.opens, estimate.due)
         if not estimate.is_open or estimate.seconds is None:
-            away = phrase("nobody-free") if estimate.is_open else phrase("closed", when=estimate.opens)
-            if not talk.can_be_called:
-                yield from say(talk, away, phrase("goodbye"))
-                return None
-            yield from say(talk, away)
-            return step.otherwise
+            return (yield from turned_away(talk, step, estimate))
         if talk.understanding is not None and talk.understanding.abusive and talk.can_be_called:
             return step.otherwise
-        if estimate.seconds > talk.file.callbacks.offer_above_wait and talk.urgency is not Urgency.SAFETY:
-            wait = phrase("wait-minutes", minutes=math.ceil(estimate.seconds / 60))
-            if not talk.can_be_called:
-                yield from say(talk, wait)
-            elif (yield from yes_or_no(talk, wait, phrase("offer-callback", when=estimate.opens))):
-                return step.otherwise
-        else:
-            yield from say(talk, phrase("wait-soon"))
+        if (yield from prefers_callback(talk, estimate)):
+            return step.otherwise
     waiting = do.Enqueue(talk.needs, talk.urgency, talk.repeat, talk.mood, talk.about.promise if talk.about else None)
-    event = yield Await(Phase.WAITING, (waiting, do.PlayHoldMusic()))
+    event = yield from wait(talk, waiting)
     while isinstance(event, AgentAnswered):
         connect = do.Refer(event.agent) if event.leg is None else do.Bridge(event.agent, event.leg)
         ended = yield Await(Phase.TALKING, (do.StopPrompt(), connect))
         if isinstance(ended, AgentLeft):
             return step.next
-        # The transfer failed. The caller kept their place on the floor, which finds another agent.
-        event = yield Await(Phase.WAITING, (do.PlayHoldMusic(),))
+        event = yield from wait(talk)  # the transfer failed; the caller has kept their place on the floor
+    talk.also(do.LeaveQueue())
+    if isinstance(event, WaitEstimated):
+        talk.window = (event.opens, event.due)
+        return (yield from turned_away(talk, step, event))
     return step.otherwise
+
+
+def turned_away(talk: Conversation, step: Step, estimate: WaitEstimated) -> Script:
+    """Nobody is there who could serve: say so. Who can be called back goes `otherwise`, the others take leave."""
+    away = phrase("nobody-free") if estimate.is_open else phrase("closed", when=estimate.opens)
+    if not talk.can_be_called:
+        yield from say(talk, away, phrase("goodbye"))
+        return None
+    yield from say(talk, away)
+    return step.otherwise
+
+
+def prefers_callback(talk: Conversation, estimate: WaitEstimated) -> Generator[Await, Event, bool]:
+    """Name the wait; where it is long offer to call back instead. In danger nobody is sent away."""
+    seconds = estimate.seconds or 0.0
+    if seconds <= talk.file.callbacks.offer_above_wait or talk.urgency is Urgency.SAFETY:
+        yield from say(talk, phrase("wait-soon"))
+        return False
+    minutes = phrase("wait-minutes", minutes=math.ceil(seconds / 60))
+    if not talk.can_be_called:
+        yield from say(talk, minutes)
+        return False
+    return (yield from yes_or_no(talk, minutes, phrase("offer-callback", when=estimate.opens))) is True
+
+
+def wait(talk: Conversation, *first: do.Effect) -> Generator[Await, Event, Event]:
+    """Music, and a word from time to time, until something ends it: an agent, a failure, or the estimate that nobody
+    is left who could answer."""
+    event = yield Await(Phase.WAITING, (*first, *music(talk)))
+    while True:
+        match event:
+            case TimerFired():
+                event = yield Await(Phase.WAITING, (do.EstimateWait(talk.needs, talk.urgency),))
+            case WaitEstimated(seconds=float()):
+                event = yield Await(Phase.WAITING, (talk.saying(phrase("still-waiting")),))
+            case PromptFinished():
+                event = yield Await(Phase.WAITING, music(talk))
+            case _:
+                return event
+
+
+def music(talk: Conversation) -> tuple[do.Effect, ...]:
+    """Hold music until the next word."""
+    return do.PlayHoldMusic(), do.SetTimer(talk.next_turn(), STILL_WAITING_SECONDS)

@@ -93,13 +93,13 @@ case "$goal" in
             synchronise .venv demo "$python" --inexact --extra hearing --no-dev
         else
             find_uv "$python"
-            synchronise .venv test "$python" --all-extras
+            synchronise .venv test "$python" --extra hearing
         fi
         ;;
     test)
         system_packages_for_tests
         find_uv "$python"
-        synchronise .venv test "$python" --all-extras
+        synchronise .venv test "$python" --extra hearing
         while read -r version other; do
             synchronise ".tools/venv-$version" test "$other"
         done < <(other_pythons "$python")

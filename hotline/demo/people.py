@@ -31,7 +31,9 @@ class Caller:
         self.name = name
         self.number = number
         self.language = language
-        self.phone = SpeakingPhone(number, ADDRESS, on_line=lambda line: timeline.tell(name, line))
+        self.phone = SpeakingPhone(
+            number, ADDRESS, on_line=lambda line: timeline.tell(name, line.removeprefix(f"{number} "))
+        )
         self._house = house
 
     async def enter(self, carrier: Carrier) -> None:
@@ -74,7 +76,10 @@ class Agent:
     def __init__(self, name: str, timeline: Timeline) -> None:
         self.name = name
         self.phone = SpeakingPhone(
-            name, ADDRESS, on_line=lambda line: timeline.tell(f"agent {name}", line), auto_answer_after=1.0
+            name,
+            ADDRESS,
+            on_line=lambda line: timeline.tell(f"agent {name}", line.removeprefix(f"{name} ")),
+            auto_answer_after=1.0,
         )
 
     async def in_conversation(self, within: float = PATIENCE) -> None:

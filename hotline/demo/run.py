@@ -35,6 +35,14 @@ PEOPLE = {
     "sam": ("+821012340010", "en"),
 }
 
+#: a: safety first; b: a callback survives a crash; c: a fault is fixed and all are told; d: the caller rings first.
+CHAPTERS = {
+    **dict.fromkeys(("zoe", "adam", "beth", "vera", "agent ana"), "a"),
+    **dict.fromkeys(("yan", "chen", "agent bo"), "b"),
+    **dict.fromkeys(("kim", "li", "sam", "agent dee", "supervisor"), "c"),
+    **dict.fromkeys(("dana", "agent cho"), "d"),
+}
+
 
 async def run(*, once: bool) -> int:
     """Play the story and prove it; without `once` the house stays open afterwards. The exit code."""
@@ -50,7 +58,7 @@ async def run(*, once: bool) -> int:
 async def _show(folder: Path, console: Console, once: bool) -> bool:
     """Whether the story was played to its end and every claim of it holds."""
     clock = SystemClock()
-    timeline = Timeline(clock, console)
+    timeline = Timeline(clock, console, CHAPTERS)
     carrier = Carrier(ADDRESS)
     await carrier.start()
     agents = {name: Agent(name, timeline) for name in AGENTS}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -40,7 +41,7 @@ class Story:
         self._clock = clock
         self._callers: dict[str, Caller] = {}
         self.facts = Facts()
-        self._nobody: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._problem = ""
 
     async def invite(self, people: dict[str, tuple[str, str]]) -> None:
         """Give everybody (`name -> number, language`) a telephone."""
@@ -57,29 +58,36 @@ class Story:
     async def play(self) -> Facts:
         """The whole story."""
         await self._busy_floor()
-        await self._safety_first()
-        await self._callback_survives()
-        await self._caller_rings_first()
+        await self._everybody_calls()
+        await self._killed()
+        await self._survived()
         await self._fixed_and_told()
         return self.facts
 
     async def _busy_floor(self) -> None:
-        self._timeline.begin("0", "[1/5] The floor is busy")
-        zoe, yan, dana = (self._callers[name] for name in ("zoe", "yan", "dana"))
+        self._timeline.begin("[1/5] The floor is busy")
+        zoe, yan = self._callers["zoe"], self._callers["yan"]
         for agent in ("ana", "bo"):
             await self._house.set_state(agent, "ready")
         await asyncio.gather(zoe.complain("delivery"), yan.complain("delivery"))
         await asyncio.gather(self._agents["ana"].in_conversation(), self._agents["bo"].in_conversation())
         self._timeline.tell("agents", "ana talks with zoe, bo with yan: whoever calls now has to wait")
-        self._nobody = asyncio.ensure_future(self._find_nobody(dana))
 
-    # --- chapter a ---------------------------------------------------------------------------------------------------
+    async def _everybody_calls(self) -> None:
+        self._timeline.begin("[2/5] Everybody calls: the vip whose product is smoking goes first")
+        await asyncio.gather(
+            self._safety_first(),
+            _after(3.0, self._take_callback(self._callers["chen"])),
+            self._find_nobody(self._callers["dana"]),
+            _after(9.0, self._report_one_fault()),
+        )
+
+    # --- chapter a: safety first -------------------------------------------------------------------------------------
 
     async def _safety_first(self) -> None:
-        self._timeline.begin("a", "[2/5] A product is smoking: the vip goes first, and is heard by the right agent")
         ana = self._agents["ana"]
         zoe, adam, beth, vera = (self._callers[name] for name in ("zoe", "adam", "beth", "vera"))
-        await asyncio.gather(adam.complain("refund"), self._decline_callback(beth))
+        await asyncio.gather(adam.complain("refund"), _after(6.0, self._decline_callback(beth)))
         await self._until_waiting(2)
         await vera.complain("smoke")
         await self._until_waiting(3)
@@ -103,7 +111,6 @@ class Story:
 
     async def _decline_callback(self, beth: Caller) -> None:
         """Beth comes a moment after Adam, so that one is before her; offered a callback, she prefers to wait."""
-        await asyncio.sleep(6.0)
         await beth.complain("billing")
         await beth.press("2")
 
@@ -116,20 +123,29 @@ class Story:
                     return
                 await asyncio.sleep(0.3)
 
-    # --- chapter b ---------------------------------------------------------------------------------------------------
+    # --- the kill ----------------------------------------------------------------------------------------------------
 
-    async def _callback_survives(self) -> None:
-        self._timeline.begin("b", "[3/5] A callback is promised; the program is killed; the promise is kept")
-        bo, yan, chen = self._agents["bo"], self._callers["yan"], self._callers["chen"]
-        await self._take_callback(chen)
-        await self._nobody
+    async def _killed(self) -> None:
+        self._timeline.begin("[3/5] The program is killed and started again")
         self.facts.killed_at = self._clock.now()
         self._timeline.tell("hotline", "is killed with SIGKILL")
         await self._house.kill()
-        await asyncio.gather(yan.hang_up(), bo.phone.hang_up())
+        await asyncio.gather(self._callers["yan"].hang_up(), self._agents["bo"].phone.hang_up())
         await self._house.start()
         self._timeline.tell("hotline", "is started again")
-        # Three agents are ready; one of them speaks Chinese and repairs.
+
+    async def _survived(self) -> None:
+        self._timeline.begin("[4/5] What was promised is kept; who rings in first is told, and not rung")
+        await asyncio.gather(
+            self._called_back(self._callers["chen"]),
+            self._ring_first(self._callers["dana"]),
+            self._hear_of_the_problem(self._callers["li"]),
+        )
+
+    # --- chapter b: a callback survives ------------------------------------------------------------------------------
+
+    async def _called_back(self, chen: Caller) -> None:
+        """Three agents are ready; one of them speaks Chinese and repairs."""
         for name in ("ana", "dee", "bo"):
             await self._house.set_state(name, "ready")
         await chen.phone.answer_next(PATIENCE)
@@ -137,7 +153,7 @@ class Story:
         await asyncio.sleep(3.0)
         self._timeline.tell("chen", "is called back, as promised")
         await chen.hang_up()
-        await bo.free()
+        await self._agents["bo"].free()
         for name in ("ana", "dee", "bo"):
             await self._house.set_state(name, "paused", "end of chapter")
 
@@ -151,11 +167,10 @@ class Story:
         await dana.complain("refund")
         await dana.phone.wait_for_end(PATIENCE)
 
-    # --- chapter d ---------------------------------------------------------------------------------------------------
+    # --- chapter d: the caller rings in first ------------------------------------------------------------------------
 
-    async def _caller_rings_first(self) -> None:
-        self._timeline.begin("d", "[4/5] Who is owed a call rings in first: hears what is owed, and is not rung")
-        dana, cho = self._callers["dana"], self._agents["cho"]
+    async def _ring_first(self, dana: Caller) -> None:
+        cho = self._agents["cho"]
         await dana.ring()
         await self._house.set_state("cho", "ready")  # who could ring her now, if she were not on the line
         await dana.answer("yes")
@@ -166,44 +181,48 @@ class Story:
         await dana.phone.wait_for_end(PATIENCE)
         await self._house.set_state("cho", "paused", "end of chapter")
 
-    # --- chapter c ---------------------------------------------------------------------------------------------------
+    # --- chapter c: fixed, and told ----------------------------------------------------------------------------------
 
-    async def _fixed_and_told(self) -> None:
-        self._timeline.begin("c", "[5/5] Three report one fault; when it is fixed all are told, safety first")
-        kim, li, sam = self._callers["kim"], self._callers["li"], self._callers["sam"]
-        await asyncio.gather(self._report(kim, "fault", "account"), self._report(sam, "smoke", "safety"))
+    async def _report_one_fault(self) -> None:
+        kim, sam = self._callers["kim"], self._callers["sam"]
+        _, sams_case = await asyncio.gather(self._report(kim, "fault", "account"), self._report(sam, "smoke", "safety"))
         problem = await self._house.post(
             "/problems", {"title": "Update 4.2 locks accounts and overheats chargers", "category": "account"}
         )
         if not isinstance(problem, dict):
             raise HotlineError("the problem could not be opened")
+        self._problem = str(problem["id"])
         self._timeline.tell("supervisor", "opens a problem; the cases about accounts are linked to it")
-        sams_case = (await self._cases("safety"))[0]  # the newest
-        await self._house.post(f"/problems/{problem['id']}/cases", {"case": sams_case["id"]})
+        await self._house.post(f"/problems/{self._problem}/cases", {"case": sams_case})
         self._timeline.tell("supervisor", "links sam's smoking charger by hand: the same root cause")
+
+    async def _hear_of_the_problem(self, li: Caller) -> None:
         await li.complain("fault")
         await li.answer("yes")  # told that it is known, and offered a call when it is fixed
         await li.phone.wait_for_end(PATIENCE)
-        await self._house.post(f"/problems/{problem['id']}/solve")
+
+    async def _fixed_and_told(self) -> None:
+        self._timeline.begin("[5/5] The fault is fixed: all three are told, safety first")
+        await self._house.post(f"/problems/{self._problem}/solve")
         self._timeline.tell("supervisor", "marks the problem as solved")
         await self._house.set_state("dee", "ready")
-        called = [asyncio.ensure_future(self._be_told(caller)) for caller in (kim, li, sam)]
-        await asyncio.gather(*called)
+        await asyncio.gather(*(self._be_told(self._callers[name]) for name in ("kim", "li", "sam")))
         await self._until_all_kept()
 
-    async def _report(self, caller: Caller, about: str, category: str) -> None:
-        """Complain, and put the phone down while the case's number is read out: nothing can be done today."""
+    async def _report(self, caller: Caller, about: str, category: str) -> str:
+        """Complain, and put the phone down while the case's number is read out: nothing can be done today. The case."""
         before = await self._cases(category)
         await caller.complain(about)
         async with asyncio.timeout(PATIENCE):
-            while len(await self._cases(category)) == len(before):
+            while not (opened := await self._cases(category) - before):
                 await asyncio.sleep(0.3)
         await asyncio.sleep(1.0)
         await caller.hang_up()
+        return opened.pop()
 
-    async def _cases(self, category: str) -> list[dict[str, object]]:
+    async def _cases(self, category: str) -> set[str]:
         cases = await self._house.get(f"/cases?category={category}")
-        return cases if isinstance(cases, list) else []
+        return {str(case["id"]) for case in cases} if isinstance(cases, list) else set()
 
     async def _be_told(self, caller: Caller) -> None:
         await caller.phone.answer_next(PATIENCE)
@@ -219,3 +238,8 @@ class Story:
                 if isinstance(board, dict) and board["promises"].get("kept", 0) >= 5:
                     return
                 await asyncio.sleep(0.3)
+
+
+async def _after(seconds: float, happens: Coroutine[None, None, None]) -> None:
+    await asyncio.sleep(seconds)
+    await happens

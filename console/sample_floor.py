@@ -16,7 +16,10 @@ _SKILLS = {"hardware": 3, "billing": 3, "returns": 3}
 
 def sample_floor(now: datetime) -> Floor:
     """The floor as it is at `now`."""
-    floor = Floor(offered=142, answered=131, answered_in_time=118, abandoned=8)
+    floor = Floor(
+        offered=142, answered=131, answered_in_time=118, abandoned=8,
+        categories=frozenset({"safety", "hardware", "billing", "returns"}),
+    )  # fmt: skip
     for agent in _agents(now):
         floor.agents[agent.id] = agent
     for contact in _contacts():

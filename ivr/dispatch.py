@@ -13,18 +13,19 @@ from datetime import datetime
 
 import structlog
 
-from callbacks.model import AttemptOutcome, Promise, PromiseKind
-from config.errors import Refused
+from callbacks.calls import CallChanges, CallRecord
+from callbacks.model import AttemptOutcome, Contact, Promise, PromiseKind
+from config.errors import DatabaseFault, NotFound, Refused
 from ivr.desk import Stage
 from ivr.events import WorkMovedOn
 from ivr.flow.events import AgentAnswered, AgentLeft, TransferFailed
-from ivr.messages import Bridge
+from ivr.messages import Bridge, EndedBy, Record
 from ivr.outbound import Line, OutboundLines, UnansweredError
 from ivr.services import Services
 from ivr.session import HOLD_MUSIC, CallSession
 from prompts.phrase import Phrase, phrase
 from routing.agents import AgentState
-from routing.changes import FailedWhy, LeftWhy, OfferFailed, OfferTaken, WorkEnded, WorkLeft
+from routing.changes import FailedWhy, OfferFailed, OfferTaken, WorkEnded, WorkLeft
 from routing.outcomes import AgentChanged, OfferEnded, OfferMade, Outcome, WorkStarted
 from routing.receipts import explain
 from routing.work import Mood, Work, WorkKind
@@ -32,21 +33,16 @@ from routing.work import Mood, Work, WorkKind
 log = structlog.get_logger(__name__)
 
 # Final SIP statuses (RFC 3261 section 21) by what they tell of the contact.
-_OUTCOMES = {
-    486: AttemptOutcome.BUSY,
-    600: AttemptOutcome.BUSY,
-    408: AttemptOutcome.NO_ANSWER,
-    480: AttemptOutcome.NO_ANSWER,
-    487: AttemptOutcome.NO_ANSWER,
-    603: AttemptOutcome.REJECTED,
-    404: AttemptOutcome.WRONG_NUMBER,
-    410: AttemptOutcome.WRONG_NUMBER,
-    484: AttemptOutcome.WRONG_NUMBER,
-    604: AttemptOutcome.WRONG_NUMBER,
-}
+_OUTCOMES = (
+    dict.fromkeys((486, 600), AttemptOutcome.BUSY)
+    | dict.fromkeys((408, 480, 487), AttemptOutcome.NO_ANSWER)
+    | dict.fromkeys((404, 410, 484, 604), AttemptOutcome.WRONG_NUMBER)
+    | {603: AttemptOutcome.REJECTED}
+)
 _HELLO = {PromiseKind.WHEN_FIXED: "when-fixed-hello"}
 _AT_WORK = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
 _DECLINED = frozenset({486, 600, 603})
+_BY_THEM = frozenset({AttemptOutcome.BUSY, AttemptOutcome.REJECTED, AttemptOutcome.WRONG_NUMBER})
 
 
 def outcome_of(status: int) -> AttemptOutcome:
@@ -59,6 +55,7 @@ class Engagement:
     """One agent and the work they are offered, have in hand, or wrap up. `why` is the receipt, for people.
 
     `called_off`: no phone may ring for it any more. `refused`: why the agent and the work did not come together.
+    `noted`: the agent has said how it went. `lines`: the agent's, then the contact's.
     """
 
     agent: str
@@ -72,6 +69,7 @@ class Engagement:
     refused: FailedWhy | None = None
     called_off: bool = False
     stood_down: bool = False
+    noted: bool = False
 
 
 class Dispatcher:
@@ -82,11 +80,17 @@ class Dispatcher:
         self._lines = lines
         self._sessions = sessions
         self._engagements: dict[str, Engagement] = {}
+        self._finished: dict[str, Engagement] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def engagement(self, agent: str) -> Engagement | None:
         """What the agent is offered or has in hand."""
         return self._engagements.get(agent)
+
+    def finished(self, agent: str) -> Engagement | None:
+        """What the agent had in hand last, if nothing is noted of it and nothing else was offered to them since."""
+        over = self._finished.get(agent)
+        return None if over is None or over.noted else over
 
     async def on_outcome(self, outcome: Outcome) -> None:
         """Listen to the floor."""
@@ -97,12 +101,15 @@ class Dispatcher:
                 engagement = self._engagements.get(agent)
                 if engagement is None or engagement.work.id != work.id or engagement.stage is Stage.WRAP_UP:
                     self._engage(agent, work, "claimed by hand", Stage.RINGING)
-            case OfferEnded(work_id=work_id, agent=agent):
+            case OfferEnded(work_id=work_id, agent=agent, why=why):
                 engagement = self._engagements.get(agent)
                 if engagement is not None and engagement.work.id == work_id and engagement.stage is not Stage.TALKING:
+                    engagement.refused = why
                     _hang_up(engagement)
             case AgentChanged(agent=agent, state=state) if state not in _AT_WORK:
-                self._engagements.pop(agent, None)
+                over = self._engagements.pop(agent, None)
+                if over is not None and over.stage is Stage.WRAP_UP and over.refused is None:
+                    self._finished[agent] = over
             case _:
                 pass
 
@@ -110,13 +117,19 @@ class Dispatcher:
         session = self._sessions.get(work.id)
         engagement = Engagement(agent, work, why, stage, self._services.clock.now(), session)
         self._engagements[agent] = engagement
+        self._finished.pop(agent, None)
         serve = self._serve_call if work.kind is WorkKind.CALL else self._serve_promise
         task = asyncio.ensure_future(self._guarded(serve, engagement))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        """Leave every engagement where it is; what was committed is found again at the next start."""
+        """Carry nothing out any more. To be called before the telephones stop, or their end looks like people's doing.
+
+        An attempt that has only rung the agent stands down: it does not count, and is due at once at the next start.
+        One that has rung the contact is left to its lease, which ends as lost, with the next try a minute later: as
+        soon as any true outcome allows, and never a second ring at once. Who rings back meanwhile is served.
+        """
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -246,25 +259,41 @@ class Dispatcher:
             promise = engagement.promise = await book.start_attempt(work.id, agent)
         except Refused as refusal:
             log.info("attempt_refused", promise=work.id, why=str(refusal))
-            if engagement.stage is not Stage.OFFERED:  # claimed by hand: the agent is free again at once
-                await floor.feed(OfferFailed(agent, work.id, FailedWhy.WITHDRAWN))
-            await floor.feed(WorkLeft(work.id, LeftWhy.STOOD_DOWN))
+            await floor.feed(OfferFailed(agent, work.id, FailedWhy.WITHDRAWN))
             return
-        outcome = AttemptOutcome.FAILED
+        ended_by = EndedBy.FAULT
         try:
-            outcome = await self._connect(engagement, promise)
+            ended_by = await self._attempt(engagement, promise)
+        except asyncio.CancelledError:  # the hotline stops
+            ended_by = EndedBy.US
+            raise
         finally:
-            if engagement.stood_down:
-                outcome = AttemptOutcome.STOOD_DOWN
-            engagement.promise = await self._end_attempt(promise, outcome)
-        if outcome is AttemptOutcome.ANSWERED:
-            await _first_to_end(engagement.lines)
+            await self._write(self._services.calls.finish(promise.attempt or "", ended_by.value))
         _hang_up(engagement)
         if engagement.refused is None:
             await self._ended(engagement)
         else:
             await floor.feed(OfferFailed(agent, work.id, engagement.refused))
-            await floor.feed(WorkLeft(work.id, LeftWhy.STOOD_DOWN))
+
+    async def _attempt(self, engagement: Engagement, promise: Promise) -> EndedBy:
+        """From the first ring to the last word; who ended the call to the contact, or kept it from coming about."""
+        outcome: AttemptOutcome | None = AttemptOutcome.FAILED
+        try:
+            contact = await self._services.book.contact(promise.contact)
+            await self._begin_record(engagement, promise, contact)
+            outcome = await self._connect(engagement, promise, contact)
+        except asyncio.CancelledError:  # see `stop`
+            outcome = None if len(engagement.lines) > 1 else AttemptOutcome.STOOD_DOWN
+            raise
+        finally:
+            if engagement.stood_down:
+                outcome = AttemptOutcome.STOOD_DOWN
+            if outcome is not None:
+                engagement.promise = await self._end_attempt(promise, outcome)
+        if outcome is AttemptOutcome.ANSWERED:
+            await self._write(self._services.calls.update(promise.attempt or "", bridged_at=self._services.clock.now()))
+            await _first_to_end(engagement.lines)
+        return _ended_by(engagement, outcome)
 
     async def _end_attempt(self, promise: Promise, outcome: AttemptOutcome) -> Promise:
         """Write down how it went; the promise as it stands now. It may have been closed, or its lease have run out,
@@ -278,7 +307,7 @@ class Dispatcher:
         log.info("attempt_ended", promise=promise.id, outcome=outcome, state=ended.state)
         return ended
 
-    async def _connect(self, engagement: Engagement, promise: Promise) -> AttemptOutcome:
+    async def _connect(self, engagement: Engagement, promise: Promise, contact: Contact) -> AttemptOutcome:
         """Ring the agent, then the contact, and let them talk; `ANSWERED` once they can hear each other."""
         services = self._services
         line = await self._ring_agent(engagement)
@@ -292,13 +321,13 @@ class Dispatcher:
             engagement.refused = FailedWhy.DECLINED
             return AttemptOutcome.AGENT_UNREACHABLE
         line.play_on(HOLD_MUSIC)
-        contact = await services.book.contact(promise.contact)
         ring_seconds = services.edition().file.callbacks.ring_seconds
         contact_line = self._lines.dial(contact.number, services.caller_number, ring_seconds)
         engagement.lines.append(contact_line)
         agent_waits = asyncio.ensure_future(_hang_up_after(line, contact_line))
         try:
             await contact_line.answer()
+            await self._answered(promise, contact_line)
             hello = phrase(_HELLO.get(promise.kind, "callback-hello"), reference=promise.reference)
             await contact_line.play(self._clips(hello, promise.language))
         except UnansweredError as fault:
@@ -313,6 +342,31 @@ class Dispatcher:
         services.edge.send(Bridge(line.leg, contact_line.leg))
         return AttemptOutcome.ANSWERED
 
+    async def _begin_record(self, engagement: Engagement, promise: Promise, contact: Contact) -> None:
+        attempt, calls, tier = promise.attempt or "", self._services.calls, promise.tier
+        known = CallChanges(agent=engagement.agent, receipt=engagement.why, promise=promise.id, queue=promise.queue)
+        known |= CallChanges(urgency=promise.urgency.value, language=promise.language)
+        if promise.case is not None:
+            known["case"] = promise.case
+        await self._write(calls.begin(attempt, contact=contact.id, dialled=contact.number, tier=tier, **known))
+
+    async def _answered(self, promise: Promise, line: Line) -> None:
+        known: CallChanges = {"answered_at": self._services.clock.now()}
+        file, folder = self._services.edition().file, self._services.recordings
+        tier = file.tiers.get(promise.tier, file.tiers[file.default_tier])
+        if folder is not None and tier.record:
+            path = folder / f"{promise.attempt}.wav"
+            self._services.edge.send(Record(line.leg, str(path)))
+            known["recording"] = path.name
+        await self._write(self._services.calls.update(promise.attempt or "", **known))
+
+    async def _write(self, change: Awaitable[CallRecord]) -> None:
+        """A record that cannot be written must not end the call that it is about."""
+        try:
+            await change
+        except (DatabaseFault, NotFound) as fault:
+            log.warning("record_not_kept", fault=str(fault))
+
     def _clips(self, words: Phrase, language: str) -> tuple[str, ...]:
         edition = self._services.edition()
         now = self._services.clock.now()
@@ -323,6 +377,14 @@ def _hang_up(engagement: Engagement) -> None:
     engagement.called_off = True
     for line in engagement.lines:
         line.hang_up()
+
+
+def _ended_by(engagement: Engagement, outcome: AttemptOutcome | None) -> EndedBy:
+    if outcome is AttemptOutcome.FAILED:
+        return EndedBy.FAULT
+    if outcome is AttemptOutcome.ANSWERED and not (engagement.called_off or engagement.lines[0].ended.is_set()):
+        return EndedBy.THEM
+    return EndedBy.THEM if outcome in _BY_THEM else EndedBy.US
 
 
 async def _hang_up_after(line: Line, other: Line) -> None:

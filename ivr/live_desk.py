@@ -26,6 +26,9 @@ from routing.changes import (
 )
 from routing.work import Mood, WorkKind
 
+# So far back goes the search for what a contact said; our own attempts to reach them count.
+_CALLS_BEFORE = 200
+
 
 class LiveDesk:
     """`ivr.desk.Desk` over the running hotline."""
@@ -60,6 +63,12 @@ class LiveDesk:
 
     async def _feed(self, agent: str, change: Change) -> None:
         self._declared(agent)
+        off = AgentState.SIGNED_OUT
+        is_at_work = any(one.id == agent and one.state is not off for one in self._services.floor.agents())
+        if is_at_work and isinstance(change, AgentSignedIn):
+            raise Refused("the shift has begun already")
+        if not is_at_work and not isinstance(change, AgentSignedIn):
+            raise Refused("you are not at work", remedy="sign in first")
         await self._services.floor.feed(change)
 
     def _declared(self, agent: str) -> Agent:
@@ -90,7 +99,7 @@ class LiveDesk:
 
     async def claim(self, agent: str, promise: str) -> None:
         """Take a promise in hand now."""
-        self._declared(agent)
+        declared = self._declared(agent)
         held = self._dispatcher.engagement(agent)
         if held is not None and held.stage is not Stage.WRAP_UP:
             raise Refused("finish the work in hand first")
@@ -102,6 +111,8 @@ class LiveDesk:
             raise Refused("the contact is not to be called now", remedy="agree on another window with them first")
         if self._dispatcher.is_on_the_line(wanted.contact):
             raise Refused("the contact is on the line just now", remedy="serve them in that call")
+        if wanted.owner != agent and not _can_serve(declared, wanted):
+            raise Refused("this promise needs other skills", remedy="choose one of the team's promises")
         claimed = await book.claim(promise, agent)
         await self._services.floor.feed(WorkClaimed(agent, work_of(claimed)))
 
@@ -114,8 +125,10 @@ class LiveDesk:
             self._dispatcher.hang_up(agent)
 
     async def finish(self, agent: str, outcome: AttemptOutcome | None, solved: bool, note: str) -> None:
-        """End the wrap-up."""
-        engagement = self._held(agent)
+        """End the wrap-up. When it has ended by itself, what the agent notes still counts until other work is offered
+        to them, and changes nothing for the agent."""
+        late = self._dispatcher.finished(agent)
+        engagement = late or self._held(agent)
         if engagement.stage is not Stage.WRAP_UP:
             raise Refused("the conversation is not over", remedy="hang up first")
         book = self._services.book
@@ -127,7 +140,9 @@ class LiveDesk:
             await book.solve_case(case, agent, note)
         elif case is not None and note.strip():
             await book.note_case(case, agent, note.strip())
-        await self._services.floor.feed(WrapUpEnded(agent))
+        engagement.noted = True
+        if late is None:
+            await self._services.floor.feed(WrapUpEnded(agent))
 
     def _held(self, agent: str) -> Engagement:
         self._declared(agent)
@@ -142,7 +157,8 @@ class LiveDesk:
         case_id = promise.case if promise is not None else _case_of(engagement)
         case = await book.case(case_id) if case_id else None
         contact = session.contact if session is not None else await book.contact(promise.contact if promise else "")
-        lines = await self._services.calls.lines(session.call) if session else ()
+        call = session.call if session is not None else await self._call_before(contact.id, case_id)
+        lines = await self._services.calls.lines(call) if call else ()
         return WorkView(
             work=work.id,
             kind=work.kind,
@@ -164,6 +180,11 @@ class LiveDesk:
             promise=promise,
         )
 
+    async def _call_before(self, contact: str, case: str | None) -> str | None:
+        """The contact's own call about the case: what they said there need not be asked twice."""
+        calls = await self._services.calls.of_contact(contact, _CALLS_BEFORE) if case is not None else ()
+        return next((call.id for call in calls if call.case == case and call.promise is None), None)
+
     # --- promises ---------------------------------------------------------------------------------------------------
 
     async def mine(self, agent: str) -> tuple[Promise, ...]:
@@ -180,6 +201,7 @@ class LiveDesk:
 
     async def renegotiate(self, agent: str, promise: str, opens: datetime, due: datetime, reason: str) -> None:
         """Agree on another window."""
+        self._declared(agent)
         await self._services.book.renegotiate(promise, opens, due, reason, agent)
 
     # --- the whole floor --------------------------------------------------------------------------------------------

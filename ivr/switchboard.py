@@ -47,9 +47,9 @@ class Switchboard:
         """Take no more calls and end those in progress; nobody is rung any more, and each call gets its record."""
         self._leave_floor()
         self._leave_floor = _nothing
+        await self.dispatcher.stop()  # before the legs end, which the attempts would take for their outcome
         await self._services.edge.stop()
         await self._services.ears.stop()
-        await self.dispatcher.stop()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=RECORDS_WITHIN)
         for task in self._tasks:

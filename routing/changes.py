@@ -27,7 +27,7 @@ class LeftWhy(StrEnum):
     HUNG_UP = "hung-up"  # the caller gave up: counts as abandoned while they were waiting
     PROMISED = "promised"  # the caller took a promise instead of waiting
     STOOD_DOWN = "stood-down"  # the promise need not be kept now: the contact rang in, or it was withdrawn
-    NOT_DUE = "not-due"  # it was claimed before it fell due, and the call failed: it goes back to the ledger
+    NOT_DUE = "not-due"  # its agent did not take the promise: the ledger says when it is due again
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,11 @@ class OfferTaken:
 
 @dataclass(frozen=True, slots=True)
 class OfferFailed:
-    """The agent and the work did not come together, before or after the agent accepted. `work` is its id."""
+    """The agent and the work did not come together, before or after the agent accepted. `work` is its id.
+
+    A caller waits on at their old place. A promise leaves the floor: the attempt counts in its ledger, which says when
+    it is due again.
+    """
 
     agent: str
     work: str

@@ -47,18 +47,15 @@ class ServiceClass:
 
 
 class Entry:
-    """A piece of work on the floor, waiting or in someone's hands. `sequence` is the order of arrival.
-
-    `holder` is the agent who is offered it or has taken it. `waited_before` is false for a promise that was claimed
-    before it fell due: when that fails, it does not join the queue.
+    """A piece of work on the floor, waiting or in someone's hands. `sequence` is the order of arrival; `holder` is the
+    agent who is offered it or has taken it.
     """
 
-    __slots__ = ("holder", "line", "sequence", "stamp", "standing", "waited_before", "work")
+    __slots__ = ("holder", "line", "sequence", "stamp", "standing", "work")
 
-    def __init__(self, work: Work, sequence: int, waited_before: bool) -> None:
+    def __init__(self, work: Work, sequence: int) -> None:
         self.work = work
         self.sequence = sequence
-        self.waited_before = waited_before
         self.standing: Standing
         self.line: Line | None = None
         self.holder: str | None = None

@@ -42,7 +42,7 @@ from routing.outcomes import (
     WorkReturned,
     WorkStarted,
 )
-from routing.work import Work
+from routing.work import Work, WorkKind
 
 _TRIGGER_OF = {
     FailedWhy.NO_ANSWER: Trigger.MISS,
@@ -144,7 +144,7 @@ class Floor:
     def _arrive(self, work: Work, now: datetime) -> None:
         if work.id in self._entries:
             return
-        entry = Entry(work, next(self._sequence), waited_before=True)
+        entry = Entry(work, next(self._sequence))
         self._entries[work.id] = entry
         self._queue(entry, now)
         self._outcomes.append(WorkQueued(work))
@@ -173,7 +173,7 @@ class Floor:
         if not self._move(record, Trigger.CLAIM, now):
             return
         if entry is None:
-            entry = self._entries[work.id] = Entry(work, next(self._sequence), waited_before=False)
+            entry = self._entries[work.id] = Entry(work, next(self._sequence))
         self._lines.take(entry)
         self._hand(entry, record)
         self._outcomes.append(WorkStarted(entry.work, record.id))
@@ -192,7 +192,7 @@ class Floor:
     def _part(
         self, record: AgentRecord, why: FailedWhy, now: datetime, trigger: Trigger | None = None, reason: str = ""
     ) -> None:
-        """Agent and work separate; the work goes back to its old place."""
+        """Agent and work separate: a caller goes back to their old place, a promise to its ledger."""
         entry = record.entry
         if entry is None:
             return
@@ -200,7 +200,7 @@ class Floor:
         self._outcomes.append(OfferEnded(entry.work.id, record.id, why))
         blame = "" if why is FailedWhy.WITHDRAWN else str(why)
         self._move(record, trigger or _TRIGGER_OF[why], now, reason or blame)
-        if entry.waited_before:
+        if entry.work.kind is WorkKind.CALL:
             self._queue(entry, now)
             self._outcomes.append(WorkReturned(entry.work.id))
         else:

@@ -45,7 +45,7 @@ class WorkStarted:
 
 @dataclass(frozen=True, slots=True)
 class WorkReturned:
-    """The work waits again, at its exact old place."""
+    """The caller waits again, at their exact old place. A promise is never returned: see `LeftWhy.NOT_DUE`."""
 
     work_id: str
 

@@ -43,7 +43,7 @@ class Findings:
     @property
     def call(self) -> CallRecord:
         """The person's last call to the hotline."""
-        return self.calls[0]
+        return next(call for call in self.calls if call.promise is None)
 
     def promise(self, kind: PromiseKind) -> Promise:
         """The person's only promise of a kind; raises ValueError when there is not exactly one."""

@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from callbacks.calls import CallRecord, CallRecords
 from callbacks.entries import AttemptEnded
@@ -76,6 +77,7 @@ class JourneyStage:
         clock: VirtualClock | None = None,
         stores: Stores | None = None,
         languages: Iterable[str] = ("en", "zh", "ko"),
+        recordings: Path | None = None,
     ) -> None:
         self.file = file
         self.clock = clock or VirtualClock(MONDAY_NOON_IN_SEOUL)
@@ -97,7 +99,7 @@ class JourneyStage:
             floor=self.floor,
             promising=Promising(self.book, self.floor, self.clock, lambda: file),
             edition=lambda: edition,
-            recordings=None,
+            recordings=recordings,
             caller_number="1000",
         )
         self.switchboard = Switchboard(self.services)

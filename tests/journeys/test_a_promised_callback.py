@@ -8,6 +8,7 @@ import pytest
 
 from callbacks.model import AttemptOutcome, PromiseKind, PromiseState
 from routing.agents import AgentState
+from routing.events import WorkOffered
 from routing.work import WorkKind
 from tests.journeys.stage import JourneyStage
 from tests.journeys.world import MUSIC
@@ -156,6 +157,27 @@ async def test_an_agent_who_does_not_answer_is_unreachable_and_another_one_keeps
     assert not mia.is_on_a_call
     await stage.at(150)
     await stage.is_at_rest()
+
+
+@pytest.mark.parametrize("refused", [True, False])
+async def test_a_promise_that_its_agent_does_not_take_is_offered_to_the_next_one_once_it_is_due_again(
+    stage: JourneyStage, refused: bool
+) -> None:
+    ana, dee = await stage.on_shift("ana", "dee")
+    if refused:
+        ana.will_refuse(603, after=2)
+    else:
+        ana.will_not_answer()
+    mia = stage.caller("+821011110002")
+    promise = await stage.owes(mia)
+    await stage.at(110)
+    assert dee.talks_with(mia)
+    assert stage.state_of("ana") is (AgentState.PAUSED if refused else AgentState.UNREACHABLE)
+    offered = [event for event in stage.told(WorkOffered) if event.subject == promise.id]
+    assert [event.agent for event in offered if isinstance(event, WorkOffered)] == ["ana", "dee"]
+    assert (offered[1].at - offered[0].at).total_seconds() >= 10
+    assert [receipt.agent for receipt in await stage.stores.receipts.of_work(promise.id)] == ["ana", "dee"]
+    assert stage.why_gone(promise.id) == ["not-due"]
 
 
 async def test_an_agent_who_presses_the_ringing_away_is_paused(stage: JourneyStage) -> None:

@@ -177,6 +177,78 @@ async def test_a_voicemail_has_not_kept_the_promise(stage: JourneyStage) -> None
     await stage.is_at_rest()
 
 
+async def test_a_voicemail_can_still_be_noted_when_the_wrap_up_has_ended_by_itself(stage: JourneyStage) -> None:
+    (ana,) = await stage.on_shift("ana")
+    mia = stage.caller("+821011110001")
+    await stage.owes(mia)
+    await stage.at(70)
+    await ana.hangs_up(at=80)
+    await stage.at(140)
+    assert stage.state_of("ana") is AgentState.READY
+    await stage.desk.pause("ana", "lunch")
+    await stage.desk.finish("ana", AttemptOutcome.VOICEMAIL, solved=False, note="only a machine")
+    promise = await stage.only_promise()
+    assert promise.state is PromiseState.OWED
+    assert promise.not_before == stage.clock.now() + timedelta(hours=1)
+    assert stage.state_of("ana") is AgentState.PAUSED
+    with pytest.raises(Refused):  # once is enough
+        await stage.desk.finish("ana", AttemptOutcome.VOICEMAIL, solved=False, note="only a machine")
+
+
+async def test_a_case_can_still_be_solved_when_the_wrap_up_has_ended_by_itself(stage: JourneyStage) -> None:
+    (ana,) = await stage.on_shift("ana")
+    mia = stage.caller("+821011110001")
+    await mia.complains("i want a refund", at=0)
+    await ana.hangs_up(at=30)
+    await stage.at(100)
+    assert stage.state_of("ana") is AgentState.READY
+    await stage.desk.finish("ana", None, solved=True, note="paid back")
+    contact = await stage.book.contact_by_number(mia.number, stage.file.default_tier)
+    (case,) = await stage.book.cases_of(contact.id)
+    assert case.status is CaseStatus.SOLVED
+    assert stage.state_of("ana") is AgentState.READY
+
+
+async def test_who_hung_up_on_the_whisper_has_nothing_to_finish(stage: JourneyStage) -> None:
+    (ana,) = await stage.on_shift("ana")
+    mia = stage.caller("+821011110001")
+    ana.will_pick_up(after=5)
+    await mia.complains("i want a refund", at=0)
+    await ana.hears("whisper-call", by=20.5)
+    await ana.hangs_up(at=20.5)
+    assert stage.state_of("ana") is AgentState.PAUSED
+    with pytest.raises(Refused):
+        await stage.desk.finish("ana", None, solved=True, note="")
+
+
+async def test_what_was_finished_by_hand_is_not_finished_again(stage: JourneyStage) -> None:
+    (ana,) = await stage.on_shift("ana")
+    mia = stage.caller("+821011110001")
+    await mia.complains("i want a refund", at=0)
+    await ana.hangs_up(at=30)
+    await stage.desk.finish("ana", None, solved=False, note="paid back")
+    with pytest.raises(Refused):
+        await stage.desk.finish("ana", None, solved=False, note="paid back")
+
+
+async def test_the_next_work_ends_what_can_be_noted_of_the_last_one(stage: JourneyStage) -> None:
+    (ana,) = await stage.on_shift("ana")
+    mia, lee = stage.caller("+821011110001"), stage.caller("+821011110002")
+    await stage.owes(mia)
+    await stage.at(70)
+    await ana.hangs_up(at=80)
+    await stage.at(140)
+    ana.will_not_answer()
+    await lee.complains("i want a refund", at=150)
+    with pytest.raises(Refused):
+        await stage.desk.finish("ana", AttemptOutcome.VOICEMAIL, solved=False, note="")
+    await stage.at(200)
+    assert stage.state_of("ana") is AgentState.UNREACHABLE
+    with pytest.raises(Refused):
+        await stage.desk.finish("ana", AttemptOutcome.VOICEMAIL, solved=False, note="")
+    assert await stage.promise_state() is PromiseState.KEPT
+
+
 async def test_an_outcome_noted_for_an_attempt_that_failed_anyway_ends_the_wrap_up(stage: JourneyStage) -> None:
     await stage.on_shift("ana")
     mia = stage.caller("+821011110001")

@@ -247,6 +247,60 @@ async def test_a_stop_in_the_middle_of_an_attempt_leaves_it_to_the_next_run(stag
     assert (await stage.book.audit()).holds
 
 
+async def test_a_stop_while_only_the_agent_is_rung_has_cost_the_contact_nothing(stage: JourneyStage) -> None:
+    (ana,) = await stage.on_shift("ana")
+    mia = stage.caller("+821011110001")
+    await stage.owes(mia)
+    ana.will_not_answer()
+    await stage.at(66)
+    assert (ana.rung, mia.rung) == (1, 0)
+    await stage.switchboard.dispatcher.stop()
+    promise = await stage.only_promise()
+    assert await stage.attempts() == [AttemptOutcome.STOOD_DOWN]
+    assert (promise.state, promise.attempts, promise.not_before) == (PromiseState.OWED, 0, stage.clock.now())
+    assert (await stage.record_of(mia)).ended_by == "us"
+
+
+async def test_a_stop_while_the_contact_is_rung_leaves_the_lease_so_that_they_are_not_rung_again_at_once(
+    stage: JourneyStage,
+) -> None:
+    (ana,) = await stage.on_shift("ana")
+    mia = stage.caller("+821011110001")
+    await stage.owes(mia)
+    mia.will_not_answer()
+    await stage.at(66)
+    assert mia.rung == 1
+    await stage.switchboard.dispatcher.stop()
+    assert (await stage.only_promise()).state is PromiseState.DIALLING
+    assert await stage.attempts() == []
+    assert (await stage.record_of(mia)).ended_by == "us"
+    reborn = await stage.crash()
+    try:
+        ana, mia = reborn.agent("ana"), reborn.caller(mia.number)
+        await reborn.on_shift("ana")
+        await reborn.at(355)
+        assert mia.rung == 0
+        await reborn.at(440)
+        assert mia.rung == 1
+        assert ana.talks_with(mia)
+        assert await reborn.attempts() == [AttemptOutcome.LOST, AttemptOutcome.ANSWERED]
+    finally:
+        await reborn.close()
+
+
+async def test_a_stop_in_the_middle_of_a_callback_leaves_its_promise_kept_and_its_record_complete(
+    stage: JourneyStage,
+) -> None:
+    await stage.on_shift("ana")
+    mia = stage.caller("+821011110001")
+    await stage.owes(mia)
+    await stage.at(75)
+    await stage.switchboard.stop()
+    assert await stage.promise_state() is PromiseState.KEPT
+    record = await stage.record_of(mia)
+    assert (record.ended_by, record.ended_at) == ("us", stage.clock.now())
+
+
 async def test_why_an_agent_was_chosen_is_on_the_record(stage: JourneyStage) -> None:
     await stage.on_shift("ana")
     mia = stage.caller("+821011110001")

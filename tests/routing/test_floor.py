@@ -10,6 +10,7 @@ from routing.changes import (
     AgentReady,
     AgentSignedIn,
     AgentSignedOut,
+    Change,
     FailedWhy,
     LeftWhy,
     OfferFailed,
@@ -287,15 +288,40 @@ def test_a_promise_can_be_claimed_from_the_floor_and_before_it_is_due() -> None:
     floor.feed(WorkArrived(owed), at(0))
     assert WorkStarted(owed, "kim") in floor.feed(WorkClaimed("kim", owed), at(1))
     assert queue(floor, 1) == []
-    floor.feed(OfferFailed("kim", "p", FailedWhy.NO_ANSWER), at(2))
-    assert queue(floor, 2) == ["p"]
-    floor.feed(WorkLeft("p"), at(3))
+    assert WorkGone(owed, None, LeftWhy.NOT_DUE) in floor.feed(OfferFailed("kim", "p", FailedWhy.NO_ANSWER), at(2))
     later = promise("later", since=3, opens=5000, due=6000)
     floor.feed(WorkClaimed("kim", later), at(3))
     assert floor.feed(OfferFailed("kim", "later", FailedWhy.WITHDRAWN), at(4))[-1] == WorkGone(
         later, None, LeftWhy.NOT_DUE
     )
     assert queue(floor, 4) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "seconds", "after"),
+    [
+        (OfferFailed("kim", "p", FailedWhy.NO_ANSWER), 20, AgentState.UNREACHABLE),
+        (OfferFailed("kim", "p", FailedWhy.DECLINED), 20, AgentState.PAUSED),
+        (AgentPaused("kim", "lunch"), 20, AgentState.PAUSED),
+        (AgentSignedOut("kim"), 20, AgentState.SIGNED_OUT),
+        (TimePassed(), 25, AgentState.UNREACHABLE),
+    ],
+)
+def test_a_promise_that_its_agent_does_not_take_goes_back_to_the_ledger_before_anybody_else_is_asked(
+    change: Change, seconds: float, after: AgentState
+) -> None:
+    floor = Floor(hotline({"kim": agent(), "lee": agent()}), "v1")
+    bring_in(floor, ("kim",))
+    owed = promise("p", since=0, opens=0, due=1000)
+    assert offers(floor.feed(WorkArrived(owed), at(0))) == [("p", "kim")]
+    bring_in(floor, ("lee",), 1)
+    outcomes = floor.feed(change, at(seconds))
+    assert WorkGone(owed, None, LeftWhy.NOT_DUE) in outcomes
+    assert offers(outcomes) == []
+    assert WorkReturned("p") not in outcomes
+    assert state(floor, "kim") is after
+    assert queue(floor, seconds) == []
+    assert offers(floor.feed(WorkArrived(owed), at(30))) == [("p", "lee")]
 
 
 def test_a_promise_offered_to_one_agent_cannot_be_claimed_by_another() -> None:

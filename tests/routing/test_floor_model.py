@@ -79,6 +79,8 @@ class FloorMachine(RuleBasedStateMachine):
         for outcome in outcomes:
             if isinstance(outcome, WorkGone):
                 del self.alive[outcome.work.id]
+            if isinstance(outcome, WorkReturned):  # when a promise is due again, only its ledger knows
+                assert self.alive[outcome.work_id].kind is WorkKind.CALL
         self.check_offers(outcomes)
         moved = {outcome.agent for outcome in outcomes if isinstance(outcome, AgentChanged)}
         self.check_holds(outcomes, busy - moved)

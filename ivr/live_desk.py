@@ -9,7 +9,8 @@ from callbacks.model import AttemptOutcome, Case, Problem, Promise, PromiseState
 from config.errors import NotFound, Refused
 from config.hotline_file import Agent
 from ivr.desk import AgentView, HeardLine, Stage, WaitingView, Wallboard, WorkView
-from ivr.dispatch import Dispatcher, Engagement
+from ivr.dispatch import Dispatcher
+from ivr.engagement import Engagement
 from ivr.keeper import PromiseKeeper, work_of
 from ivr.services import Services
 from routing.agents import AgentState

@@ -9,7 +9,7 @@ import pytest
 
 from callbacks.model import AttemptOutcome, Promise, PromiseKind, PromiseState
 from config.urgency import Urgency
-from ivr.dispatch import outcome_of
+from ivr.attempts import outcome_of
 from ivr.keeper import work_of
 from routing.work import Needs, WorkKind
 

@@ -9,6 +9,7 @@ import pytest
 from callbacks.calls import CallRecord
 from callbacks.model import AttemptOutcome, Promise, PromiseState
 from config.hotline_file import HotlineFile
+from ivr.attempts import PromiseCalls
 from ivr.messages import Record
 from ivr.understanding.understander import Understander
 from tests.journeys.people import Caller
@@ -149,7 +150,7 @@ async def test_a_callback_that_fails_by_our_own_fault_says_so_on_its_record(
     await stage.on_shift("ana")
     mia = stage.caller("+821011110002")
     await stage.owes(mia)
-    monkeypatch.setattr(stage.switchboard.dispatcher, "_connect", broken)
+    monkeypatch.setattr(PromiseCalls, "_connect", broken)
     await stage.at(65)
     assert (await stage.record_of(mia)).ended_by == "fault"
     assert await stage.attempts() == [AttemptOutcome.FAILED]

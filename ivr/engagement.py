@@ -1,0 +1,107 @@
+"""One agent with one piece of work, and the agent's phone: what serving a caller and keeping a promise share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from callbacks.model import Promise
+from ivr.desk import Stage
+from ivr.events import WorkMovedOn
+from ivr.outbound import Line, OutboundLines, UnansweredError
+from ivr.services import Services
+from ivr.session import CallSession
+from prompts.phrase import Phrase
+from routing.changes import FailedWhy, OfferTaken, WorkEnded
+from routing.work import Mood, Work
+
+log = structlog.get_logger(__name__)
+
+#: Final SIP statuses by which an agent says no; all others mean that nobody picked up.
+_DECLINED = frozenset({486, 600, 603})
+
+
+@dataclass(slots=True)
+class Engagement:
+    """One agent and the work they are offered, have in hand, or wrap up. `why` is the receipt, for people.
+
+    `called_off`: no phone may ring for it any more. `refused`: why the agent and the work did not come together.
+    `noted`: the agent has said how it went. `lines`: the agent's, then the contact's.
+    """
+
+    agent: str
+    work: Work
+    why: str
+    stage: Stage
+    since: datetime
+    session: CallSession | None = None
+    promise: Promise | None = None
+    lines: list[Line] = field(default_factory=list)
+    refused: FailedWhy | None = None
+    called_off: bool = False
+    stood_down: bool = False
+    noted: bool = False
+
+    def hang_up(self) -> None:
+        """End every leg of it; no phone rings for it any more."""
+        self.called_off = True
+        for line in self.lines:
+            line.hang_up()
+
+
+class AgentSide:
+    """What happens at the agent's end of an engagement, told to the floor and to screens."""
+
+    def __init__(self, services: Services, lines: OutboundLines) -> None:
+        self._services = services
+        self._lines = lines
+
+    async def ring(self, engagement: Engagement) -> Line | FailedWhy:
+        """The agent's phone, answered, or why it was not."""
+        if engagement.called_off:
+            return FailedWhy.WITHDRAWN
+        file = self._services.edition().file
+        station, seconds = file.agents[engagement.agent].station, file.scoring.offer_timeout
+        line = self._lines.dial(station, self._services.caller_number, seconds)
+        engagement.lines.append(line)
+        await self.at(engagement, Stage.RINGING)
+        try:
+            await line.answer()
+        except UnansweredError as fault:
+            log.info("agent_did_not_answer", agent=engagement.agent, status=fault.status)
+            return FailedWhy.DECLINED if fault.status in _DECLINED else FailedWhy.NO_ANSWER
+        await self.taken(engagement)
+        if not self._has(engagement):  # the offer ended at the very moment the phone was picked up
+            line.hang_up()
+            return FailedWhy.WITHDRAWN
+        return line
+
+    def _has(self, engagement: Engagement) -> bool:
+        """Whether the floor agrees that the agent has this work."""
+        agent, work = engagement.agent, engagement.work.id
+        return any(one.id == agent and one.work == work for one in self._services.floor.agents())
+
+    async def taken(self, engagement: Engagement) -> None:
+        """The agent has accepted."""
+        await self.at(engagement, Stage.TALKING)
+        await self._services.floor.feed(OfferTaken(engagement.agent, engagement.work.id))
+
+    async def ended(self, engagement: Engagement) -> None:
+        """The conversation is over."""
+        await self.at(engagement, Stage.WRAP_UP)
+        await self._services.floor.feed(WorkEnded(engagement.agent, engagement.work.id))
+
+    async def at(self, engagement: Engagement, stage: Stage) -> None:
+        """The engagement has come so far."""
+        now = self._services.clock.now()
+        engagement.stage, engagement.since = stage, now
+        moved = WorkMovedOn(subject=engagement.agent, at=now, work=engagement.work.id, stage=stage.value)
+        await self._services.events.publish(moved)
+
+    def clips(self, words: Phrase, language: str) -> tuple[str, ...]:
+        """The sound of the words now."""
+        edition = self._services.edition()
+        now = self._services.clock.now()
+        return edition.prompts.clips(words, language, Mood.CALM, now, edition.zone)

@@ -37,7 +37,7 @@ class AgentView:
 
 @dataclass(frozen=True, slots=True)
 class HeardLine:
-    """One line of the transcript. `confidence` is 0 to 1, for shading."""
+    """One thing the caller said. `confidence` is 0 to 1, for shading."""
 
     text: str
     confidence: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from callbacks.calls import Speaker
 from callbacks.model import AttemptOutcome, Case, Problem, Promise, PromiseState
 from config.errors import NotFound, Refused
 from config.hotline_file import Agent
@@ -38,6 +39,7 @@ class LiveDesk:
         self._services = services
         self._dispatcher = dispatcher
         self._keeper = keeper
+        self._opened_at = services.clock.now()
 
     # --- the agent's own state --------------------------------------------------------------------------------------
 
@@ -174,7 +176,9 @@ class LiveDesk:
             category=case.category if case else session.category if session else "",
             urgency=work.urgency,
             mood=session.mood if session else Mood.CALM,
-            transcript=tuple(HeardLine(line.text, line.confidence, line.at) for line in lines),
+            transcript=tuple(
+                HeardLine(line.text, line.confidence, line.at) for line in lines if line.speaker is Speaker.CALLER
+            ),
             owed=await book.owed_to(contact.id),
             history=await book.cases_of(contact.id),
             case=case,
@@ -236,14 +240,14 @@ class LiveDesk:
         )
 
     def _agents(self) -> tuple[AgentView, ...]:
-        file, now = self._services.edition().file, self._services.clock.now()
+        file = self._services.edition().file
         return tuple(
             AgentView(
                 a.id,
                 file.agents[a.id].name,
                 a.state.value,
                 a.reason,
-                a.since or now,
+                a.since or self._opened_at,
                 file.agents[a.id].station,
                 dict(file.agents[a.id].skills),
                 file.agents[a.id].languages,

@@ -62,6 +62,6 @@ class Carrier(asyncio.DatagramProtocol):
 
 def _reply_address(via: str) -> tuple[str, int]:
     """Where a response goes: host and port of the Via below ours, or what `received` and `rport` say (RFC 3581)."""
-    host, port = re.search(r"UDP\s+([^:;\s]+)(?::(\d+))?", via, re.IGNORECASE).groups()  # type: ignore[union-attr]
+    host, port = sip.address_of(f"sip:{via.split()[1].split(';')[0]}")
     received, rport = re.search(r"received=([^;\s]+)", via), re.search(r"rport=(\d+)", via)
-    return received[1] if received else host, int(rport[1] if rport else port or 5060)
+    return received[1] if received else host, int(rport[1]) if rport else port

@@ -1,11 +1,13 @@
-"""One whole call with real parts: SIP and G.722 on loopback, Vosk hearing Korean, the console's API, SQLite."""
+"""One whole call with real parts: SIP and G.722 on loopback, Vosk hearing Korean, SQLite, events to a broker."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiomqtt
 import pytest
 
 from callbacks.calls import CallRecords, Speaker
@@ -16,6 +18,7 @@ from hotline.demo.house import ADDRESS, free_port, write_hotline_file
 from hotline.demo.peer import SpeakingPhone, similarity
 from hotline.demo.people import clip
 from ivr.media.clips import read_clip
+from tests.servers import Mosquitto
 
 CALLER = "+821012340001"
 
@@ -37,7 +40,7 @@ async def caller() -> AsyncIterator[SpeakingPhone]:
 
 
 @pytest.fixture
-async def hotline(tmp_path: Path, agent: SpeakingPhone) -> AsyncIterator[Hotline]:
+async def hotline(tmp_path: Path, agent: SpeakingPhone, mosquitto: Mosquitto) -> AsyncIterator[Hotline]:
     file = tmp_path / "hotline.yaml"
     write_hotline_file(file, {"cho": agent.uri}, default_hotline_file())
     settings = load_settings(
@@ -47,6 +50,7 @@ async def hotline(tmp_path: Path, agent: SpeakingPhone) -> AsyncIterator[Hotline
         sip_port=free_port("udp"),
         console_port=free_port("tcp"),
         second_hearing=False,
+        mqtt_url=f"mqtt://127.0.0.1:{mosquitto.port}",
     )
     hotline = Hotline(settings)
     await hotline.start()
@@ -58,7 +62,7 @@ async def hotline(tmp_path: Path, agent: SpeakingPhone) -> AsyncIterator[Hotline
 
 
 async def test_a_korean_caller_is_heard_understood_and_connected_to_the_agent_with_the_skill(
-    hotline: Hotline, caller: SpeakingPhone, agent: SpeakingPhone
+    hotline: Hotline, caller: SpeakingPhone, agent: SpeakingPhone, mosquitto: Mosquitto
 ) -> None:
     await hotline.desk.sign_in("cho")
     await hotline.desk.ready("cho")
@@ -76,8 +80,12 @@ async def test_a_korean_caller_is_heard_understood_and_connected_to_the_agent_wi
     await caller.say(clip("ko", "refund"))
     await caller.silence(0.5)
     arrived = similarity(read_clip(clip("ko", "refund"), 16_000), agent.heard_pcm(begun - 0.5))
-    await caller.hang_up()
-    await agent.wait_for_end(10)
+    async with aiomqtt.Client("127.0.0.1", mosquitto.port) as listener:
+        await listener.subscribe("hotline/+/call/ended", qos=1)
+        await caller.hang_up()
+        await agent.wait_for_end(10)
+        async with asyncio.timeout(10):
+            told = await anext(aiter(listener.messages))
 
     assert work is not None
     assert (work.category, work.tier, work.language) == ("refund", "standard", "ko")
@@ -87,4 +95,7 @@ async def test_a_korean_caller_is_heard_understood_and_connected_to_the_agent_wi
     assert (call.agent, call.category, call.ended_by) == ("cho", "refund", "them")
     lines = await CallRecords(SqlCalls(hotline.database), hotline.clock).lines(call.id)
     assert {line.heard_by for line in lines if line.speaker is Speaker.CALLER} == {"vosk"}
-    assert call.recording is None or (hotline.settings.recordings_folder / call.recording).exists()
+    assert call.recording is not None
+    assert (hotline.settings.recordings_folder / call.recording).exists()
+    event = json.loads(bytes(told.payload))
+    assert (event["subject"], event["data"]["agent"], event["data"]["category"]) == (call.id, "cho", "refund")

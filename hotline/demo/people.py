@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +16,7 @@ DIALLED = {"en": "1001", "zh": "1002", "ko": "1003"}
 CLIPS = Path(str(files("hotline.demo") / "clips"))
 QUIET_SECONDS = 1.5  # longer than the pause between two sentences of a prompt
 LISTENING_SECONDS = 60.0
+LEAVE_SECONDS = 2.0  # after its last word the hotline hangs up at once
 PATIENCE = 120.0
 WHISPER_SECONDS = 4.0
 
@@ -50,6 +52,17 @@ class Caller:
         for word in words:
             await self.phone.wait_until_quiet(QUIET_SECONDS, LISTENING_SECONDS)
             await self.phone.say(clip(self.language, word))
+
+    async def agree_until_the_end(self) -> None:
+        """Say yes, again if asked again, until the hotline has taken leave."""
+        await self.hear_out()
+        for _ in range(3):
+            await self.phone.say(clip(self.language, "yes"))
+            await self.hear_out()
+            with contextlib.suppress(TimeoutError):
+                await self.phone.wait_for_end(LEAVE_SECONDS)
+                return
+        raise TimeoutError
 
     async def press(self, key: str) -> None:
         """Hear the hotline out, then press a key."""

@@ -159,8 +159,7 @@ class Story:
 
     async def _take_callback(self, chen: Caller) -> None:
         await chen.complain("repair")
-        await chen.answer("yes")  # a callback instead of the wait
-        await chen.phone.wait_for_end(PATIENCE)
+        await chen.agree_until_the_end()  # a callback instead of the wait
 
     async def _find_nobody(self, dana: Caller) -> None:
         """Nobody who speaks Korean is there: the hotline promises a callback by itself."""
@@ -198,8 +197,7 @@ class Story:
 
     async def _hear_of_the_problem(self, li: Caller) -> None:
         await li.complain("fault")
-        await li.answer("yes")  # told that it is known, and offered a call when it is fixed
-        await li.phone.wait_for_end(PATIENCE)
+        await li.agree_until_the_end()  # told that it is known, and offered a call when it is fixed
 
     async def _fixed_and_told(self) -> None:
         self._timeline.begin("[5/5] The fault is fixed: all three are told, safety first")

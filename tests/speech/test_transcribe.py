@@ -46,12 +46,18 @@ def run(tmp_path: Path) -> Callable[..., tuple[int, list[dict[str, object]]]]:
 Run = Callable[..., tuple[int, list[dict[str, object]]]]
 
 
+def _stand_in(monkeypatch: pytest.MonkeyPatch, loaded: Recognisers) -> None:
+    """These recognisers hear Korean, whatever models this machine has."""
+    monkeypatch.setattr(transcribe_module, "load_recognisers", lambda *_args, **_kw: loaded)
+    monkeypatch.setattr(ModelStore, "languages", lambda _self: frozenset({"ko"}))
+
+
 @pytest.fixture
 def made_up(monkeypatch: pytest.MonkeyPatch) -> FakeFirst:
     """A recogniser that hears one word at 0.4 to 0.9 s of each utterance."""
     first = FakeFirst(Hearing("네", (Word("네", 0.4, 0.9, 0.95),), 0.95))
     loaded = Recognisers(first, FakeSecond(NOTHING), close=lambda: None)
-    monkeypatch.setattr(transcribe_module, "load_recognisers", lambda *_args, **_kw: loaded)
+    _stand_in(monkeypatch, loaded)
     return first
 
 
@@ -138,7 +144,7 @@ def test_a_language_nobody_hears_is_said_with_the_remedy(run: Run) -> None:
 def test_a_narrow_file_is_heard_again_by_the_second(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     second = FakeSecond(Hearing("감사합니다", (), 0.8))
     loaded = Recognisers(FakeFirst(), second, close=lambda: None)
-    monkeypatch.setattr(transcribe_module, "load_recognisers", lambda *_args, **_kw: loaded)
+    _stand_in(monkeypatch, loaded)
     _, (line,) = run(write(tmp_path / "narrow.wav", soxr.resample(SPOKEN, RATE, 8_000), 8_000))
     assert line["text"] == "감사합니다"
     assert [(language, expecting) for _, language, expecting in second.given] == [("ko", Expecting.SPEECH)]

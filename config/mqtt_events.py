@@ -79,7 +79,7 @@ class MqttEvents:
             except aiomqtt.MqttError:
                 raise
             except BaseException:
-                # A clean goodbye suppresses the last will, so it is said here.
+                # Cancelled, as at every stop, or broken: a clean goodbye suppresses the last will, so it is said here.
                 with contextlib.suppress(aiomqtt.MqttError):
                     await client.publish(status, _status("offline"), qos=1, retain=True, timeout=_GOODBYE_SECONDS)
                 raise

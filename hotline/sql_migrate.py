@@ -10,14 +10,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-# Every room's tables, so that the metadata is whole.
-import callbacks.sql_calls
-import callbacks.sql_tables  # noqa: F401
-import config.sql_versions  # noqa: F401
-import console.sql_users  # noqa: F401
-import routing.sql_receipts  # noqa: F401
+from callbacks import sql_calls, sql_tables
+from config import sql_versions
 from config.database import Database
 from config.errors import DatabaseFault, DatabaseTooNew
+from console import sql_users
+from routing import sql_receipts
+
+#: Whoever imports this module has every room's tables on `config.database.metadata`.
+ROOMS_WITH_TABLES = (sql_calls, sql_receipts, sql_tables, sql_users, sql_versions)
 
 
 async def upgrade(database: Database) -> None:

@@ -119,7 +119,7 @@ class MediaLoop:
             call = self._calls.popleft()
             try:
                 call()
-            except Exception:
+            except Exception:  # every call's media hangs on this one thread: no command may end it
                 log.exception("media_call_failed")
 
 

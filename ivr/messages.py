@@ -35,6 +35,7 @@ class Dial:
     target: str
     caller: str  # user part of the From header: the number the called party sees
     ring_seconds: float
+    trunk: str = ""  # the name of the trunk that numbers go to; empty: the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,29 @@ class HangUp:
 
 @dataclass(frozen=True, slots=True)
 class Refer:
-    """Ask the other side to call `target` instead (RFC 3515); ends with `ReferEnded`."""
+    """Ask the other side to call `target` instead (RFC 3515); ends with `ReferEnded`. With `replaces`, the name of
+    another leg of ours that is up, the target is that leg's other side and takes its call over (RFC 3891: an attended
+    transfer)."""
 
     leg: str
     target: str
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTransfer:
+    """Say how the transfer goes that the other side asked for (`TransferAsked`): 100 to 199 under way, 200 and above
+    the end of it."""
+
+    leg: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """Refuse new calls with 503 from now on, or no longer; calls in progress go on."""
+
+    on: bool
 
 
 # --- asked of the edge: media ------------------------------------------------------------------------------------
@@ -83,10 +103,12 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """Let two answered legs hear each other, until one ends or is unbridged."""
+    """Let two legs hear each other, until one ends or is unbridged. Both are up, or one is a dialled leg of which
+    `EarlyMedia` was told. `note` is the asker's own and comes back in `BridgeSurvived`."""
 
     leg: str
     other: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,31 +127,98 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseRecording:
+    """Put silence in place of what both sides say (card numbers), or no longer; the recording's time goes on."""
+
+    leg: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StopRecording:
     """Finish the recording of this leg and close its file."""
 
     leg: str
 
 
-EdgeCommand = (
-    Answer | Reject | Dial | HangUp | Refer | Play | StopPlaying | Tap | Bridge | Unbridge | Record | StopRecording
+class Supervision(StrEnum):
+    """How a third leg takes part in a conversation."""
+
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    JOIN = "join"
+
+
+@dataclass(frozen=True, slots=True)
+class Supervise:
+    """Let `leg`, which is up and not bridged, take part in the conversation of the bridged leg `other`: hear both
+    sides; whisper to `other` alone; or be heard by both. Again with another mode to change it; `Unbridge` the
+    supervisor's leg to end it. It ends with the conversation."""
+
+    leg: str
+    other: str
+    mode: Supervision
+
+
+@dataclass(frozen=True, slots=True)
+class SendDigits:
+    """Press keys of the telephone, one after another, towards the other side (RFC 4733)."""
+
+    leg: str
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetectAnswerer:
+    """Judge by the first seconds of an answered leg's audio whether a person or a machine picked up; ends with
+    `AnswererGuessed`."""
+
+    leg: str
+
+
+MediaCommand = (
+    Play
+    | StopPlaying
+    | Tap
+    | Bridge
+    | Unbridge
+    | Record
+    | PauseRecording
+    | StopRecording
+    | Supervise
+    | SendDigits
+    | DetectAnswerer
 )
+EdgeCommand = Answer | Reject | Dial | HangUp | Refer | ReportTransfer | Drain | MediaCommand
 
 # --- told by the edge --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class LegArrived:
-    """Someone calls us. `caller` and `dialled` are the user parts of From and of the request URI."""
+    """Someone calls us. `caller` and `dialled` are the user parts of From and of the request URI.
+
+    A call that outlived the program's main process arrives once more: it is up already, has been on the line for
+    `waited` seconds, and its `Answer` is answered with `LegAnswered` at once.
+    """
 
     leg: str
     caller: str
     dialled: str
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class LegRinging:
     """The called phone rings (180, 183)."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyMedia:
+    """The dialled leg is not answered yet, but sends audio already (183 with a session description): an announcement
+    of the network, or its own ringing tone."""
 
     leg: str
 
@@ -161,14 +250,75 @@ class EndedBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LegEnded:
-    """A leg that was up, or had arrived, is over. The packet counts are RTP's."""
+class MediaReport:
+    """What a leg's audio came to, by RTP and RTCP (RFC 3550, 6.4).
 
-    leg: str
-    by: EndedBy
+    `packets_lost` counts gaps in what we received, `lost_there` what they say they missed of ours. `jitter` and
+    `jitter_there` are milliseconds of interarrival jitter, `round_trip` milliseconds; None where no report told.
+    """
+
     packets_sent: int = 0
     packets_received: int = 0
     packets_lost: int = 0
+    jitter: float = 0.0
+    lost_there: int | None = None
+    jitter_there: float | None = None
+    round_trip: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnded:
+    """A leg that was up, or had arrived, is over. `why` says more than `by` where there is more to say: a SIP status
+    and reason, `media timeout`, `session expired`, `edge lost`."""
+
+    leg: str
+    by: EndedBy
+    media: MediaReport = MediaReport()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LegHeld:
+    """The other side put the leg on hold, or took it off hold."""
+
+    leg: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAsked:
+    """The other side asks us to call `target` in its place (REFER). `replaces` is the leg of ours whose call the
+    target is to take over (attended), empty for a blind transfer. To be answered with `ReportTransfer`."""
+
+    leg: str
+    target: str
+    replaces: str = ""
+
+
+class Answerer(StrEnum):
+    """Who seems to have picked up."""
+
+    PERSON = "person"
+    MACHINE = "machine"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswererGuessed:
+    """The first seconds of audio sound like this; `reason` names what was measured. A hint, never a verdict."""
+
+    leg: str
+    answerer: Answerer
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeSurvived:
+    """Two bridged legs talked on while the program's main process was away. `note` is what came with `Bridge`."""
+
+    leg: str
+    other: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +345,20 @@ class ReferEnded:
     status: int
 
 
-EdgeEvent = LegArrived | LegRinging | LegAnswered | LegFailed | LegEnded | DigitPressed | PlayFinished | ReferEnded
+MediaEvent = PlayFinished | DigitPressed | AnswererGuessed
+EdgeEvent = (
+    LegArrived
+    | LegRinging
+    | EarlyMedia
+    | LegAnswered
+    | LegFailed
+    | LegEnded
+    | LegHeld
+    | TransferAsked
+    | BridgeSurvived
+    | ReferEnded
+    | MediaEvent
+)
 
 # --- edge to ears ------------------------------------------------------------------------------------------------
 

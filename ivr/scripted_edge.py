@@ -16,6 +16,7 @@ from config.ids import new_id
 from ivr.messages import (
     Answer,
     Dial,
+    Drain,
     EdgeCommand,
     EdgeEvent,
     EndedBy,
@@ -88,6 +89,8 @@ class ScriptedEdge(Edge):
         self.sent.append(command)
         if isinstance(command, Dial):
             self._dial(command)
+            return
+        if isinstance(command, Drain):
             return
         state = self._legs.get(command.leg)
         if state is None:

@@ -18,14 +18,12 @@ from ivr.media.loss import LossCounter
 from ivr.media.player import Player, Playing
 from ivr.media.recording import Recording
 from ivr.media.relay import Relay
-from ivr.media.remote import MediaStatistics, RemoteMedia
+from ivr.media.remote import RemoteMedia
 from ivr.media.rtp import RtpPacket, parse
 from ivr.media.sender import Address, Sender, Transmit
 from ivr.media.tap import Tap
-from ivr.messages import DigitPressed, PlayFinished
+from ivr.messages import DigitPressed, MediaEvent, MediaReport, PlayFinished
 from ivr.ports import AudioSink
-
-MediaEvent = PlayFinished | DigitPressed
 
 #: A tapped leg from which nothing came for so many ticks of 20 ms is heard as silent from then on, so that the ears'
 #: times go on though the phone sends nothing in pauses.
@@ -140,9 +138,9 @@ class Leg:
         self.tap(False)
         self.stop_recording()
 
-    def statistics(self) -> MediaStatistics:
+    def statistics(self) -> MediaReport:
         """The packets so far."""
-        return MediaStatistics(self.sender.sent, self._losses.received, self._losses.lost)
+        return MediaReport(self.sender.sent, self._losses.received, self._losses.lost)
 
     # --- time ------------------------------------------------------------------------------------------------------
 

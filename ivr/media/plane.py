@@ -16,18 +16,27 @@ import structlog
 
 from config.errors import Refused
 from ivr.media.clips import ClipLibrary
-from ivr.media.leg import Leg, MediaEvent
+from ivr.media.leg import Leg
 from ivr.media.loop import MediaLoop
 from ivr.media.player import Playing
 from ivr.media.ports import PortPool, PortsExhausted
 from ivr.media.recording import Recorder
-from ivr.media.remote import MediaStatistics, RemoteMedia
-from ivr.messages import Bridge, Play, Record, StopPlaying, StopRecording, Tap, Unbridge
+from ivr.media.remote import PeerSilent, RemoteMedia
+from ivr.messages import (
+    Bridge,
+    MediaCommand,
+    MediaEvent,
+    MediaReport,
+    Play,
+    Record,
+    StopPlaying,
+    StopRecording,
+    Tap,
+    Unbridge,
+)
 from ivr.ports import AudioSink
 
 log = structlog.get_logger()
-
-MediaCommand = Play | StopPlaying | Tap | Bridge | Unbridge | Record | StopRecording
 
 _RECEIVE_BUFFER = 1 << 17
 #: A thread that computes holds the interpreter for this long before the media thread gets it: at Python's 5 ms a busy
@@ -62,9 +71,9 @@ class MediaPlane:
         self._recorder = Recorder(time.monotonic)
         self._loop = MediaLoop()
         self._on_audio = on_audio
-        self._on_event: Callable[[MediaEvent], None] = lambda _: None
+        self._on_event: Callable[[MediaEvent | PeerSilent], None] = lambda _: None
 
-    def start(self, on_event: Callable[[MediaEvent], None]) -> None:
+    def start(self, on_event: Callable[[MediaEvent | PeerSilent], None]) -> None:
         """Begin the media thread. Sets the interpreter's switch interval, which is the process's."""
         self._on_event = on_event
         sys.setswitchinterval(_SWITCH_SECONDS)
@@ -77,7 +86,7 @@ class MediaPlane:
         self._loop.stop()
         self._recorder.stop()
 
-    def open_leg(self, leg: str) -> int:
+    def open_leg(self, leg: str, ipv6: bool = False) -> int:
         """The even RTP port of a new leg; raises PortsExhausted, Refused if it is open already."""
         with self._lock:
             if leg in self._legs:
@@ -94,12 +103,12 @@ class MediaPlane:
         if opened is not None:
             self._loop.call(partial(self._connect, opened.leg, remote))
 
-    def close_leg(self, leg: str) -> MediaStatistics:
+    def close_leg(self, leg: str) -> MediaReport:
         """End a leg's media and free its port; what it is playing is not reported as finished."""
         with self._lock:
             opened = self._legs.pop(leg, None)
         if opened is None:
-            return MediaStatistics(0, 0, 0)
+            return MediaReport()
         self._loop.remove(opened.socket, partial(self._give_back, opened.port))
         return opened.leg.statistics()
 

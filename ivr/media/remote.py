@@ -1,4 +1,4 @@
-"""Where a leg's audio goes, as negotiated in SDP, and what a leg's audio came to."""
+"""Where a leg's audio goes, as negotiated in SDP, and what signalling is told of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ class RemoteMedia:
 
     `payload_type` is the number both sides use for `codec`, `event_payload_type` the one of telephone-event/8000
     (RFC 4733), None where it was not agreed. `sending`: we may send to them; `receiving`: they will send to us;
-    both seen from here, so a `sendonly` answer of theirs gives sending=False. `ptime` is milliseconds a packet.
+    both seen from here, so a `sendonly` answer of theirs gives sending=False. `ptime` is the milliseconds a packet
+    that they want from us. `comfort_noise_payload_type` is the one of CN/8000 (RFC 3389), None where it was not
+    agreed. RTCP goes to `rtcp_port` of the same address (RFC 3605; None: the port above, RFC 3550, 11), or with
+    `rtcp_mux` to the port of RTP itself (RFC 5761).
     """
 
     address: str
@@ -24,12 +27,13 @@ class RemoteMedia:
     sending: bool
     receiving: bool
     ptime: int = 20
+    comfort_noise_payload_type: int | None = None
+    rtcp_port: int | None = None
+    rtcp_mux: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class MediaStatistics:
-    """RTP packets of one leg over its life. `packets_lost` counts gaps in what we received (RFC 3550, A.3)."""
+class PeerSilent:
+    """Nothing, not even RTCP, came from a leg that should send, for as long as the plane was told to wait."""
 
-    packets_sent: int
-    packets_received: int
-    packets_lost: int
+    leg: str

@@ -282,7 +282,5 @@ class Leg:
         if self._referring is not None:
             self._refer_ended(self._referring)
         log.info("leg_ended", leg=self.id, by=by.value)
-        self._board.tell(
-            LegEnded(self.id, by, statistics.packets_sent, statistics.packets_received, statistics.packets_lost)
-        )
+        self._board.tell(LegEnded(self.id, by, statistics))
         self._board.leave(self)

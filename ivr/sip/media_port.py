@@ -5,39 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from ivr.media.remote import MediaStatistics, RemoteMedia
-from ivr.messages import (
-    Bridge,
-    DigitPressed,
-    Play,
-    PlayFinished,
-    Record,
-    StopPlaying,
-    StopRecording,
-    Tap,
-    Unbridge,
-)
-
-MediaCommand = Play | StopPlaying | Tap | Bridge | Unbridge | Record | StopRecording
-MediaEvent = PlayFinished | DigitPressed
+from ivr.media.remote import PeerSilent, RemoteMedia
+from ivr.messages import MediaCommand, MediaEvent, MediaReport
 
 
 class MediaPort(Protocol):
     """The audio of every leg. Thread-safe; never blocks."""
 
-    def start(self, on_event: Callable[[MediaEvent], None]) -> None:
+    def start(self, on_event: Callable[[MediaEvent | PeerSilent], None]) -> None:
         """Start the media clock. `on_event` is called from its thread."""
 
     def stop(self) -> None:
         """Close every leg and end the thread."""
 
-    def open_leg(self, leg: str) -> int:
-        """Take a local RTP port (even) for the leg. Raises `ivr.media.ports.PortsExhausted`."""
+    def open_leg(self, leg: str, ipv6: bool = False) -> int:
+        """Take a local RTP port (even; RTCP is the port above) for the leg, of the address family in which its other
+        side is reached. Raises `ivr.media.ports.PortsExhausted`."""
 
     def connect(self, leg: str, remote: RemoteMedia) -> None:
         """Begin, or redirect, the exchange with the other side; the same values again change nothing."""
 
-    def close_leg(self, leg: str) -> MediaStatistics:
+    def close_leg(self, leg: str) -> MediaReport:
         """Give the port back and say what passed through it."""
 
     def send(self, command: MediaCommand) -> None:

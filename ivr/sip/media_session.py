@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 
-from ivr.media.remote import MediaStatistics, RemoteMedia
+from ivr.media.remote import RemoteMedia
+from ivr.messages import MediaReport
 from ivr.sip import offer_answer
 from ivr.sip.media_port import MediaPort
 from ivr.sip.sdp import SessionDescription, parse_sdp
@@ -44,7 +45,7 @@ class MediaSession:
         if self.remote is not None:
             self._media.connect(self._leg, self.remote)
 
-    def close(self) -> MediaStatistics:
+    def close(self) -> MediaReport:
         """Give the port back."""
         return self._media.close_leg(self._leg)
 

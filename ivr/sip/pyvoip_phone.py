@@ -16,11 +16,13 @@ from pyVoIP.SIP import SIPClient, SIPMessage
 from pyVoIP.VoIP import CallState, InvalidStateError, PhoneStatus, VoIPCall, VoIPPhone
 
 from config.ids import new_id
+from ivr.media.remote import PeerSilent
 from ivr.messages import (
     Answer,
     Bridge,
     Dial,
     DigitPressed,
+    Drain,
     EdgeCommand,
     EdgeEvent,
     HangUp,
@@ -28,13 +30,15 @@ from ivr.messages import (
     LegArrived,
     LegEnded,
     LegFailed,
+    MediaEvent,
     Refer,
     Reject,
+    ReportTransfer,
 )
 from ivr.ports import Edge
 from ivr.sip.incoming import IncomingLeg
 from ivr.sip.leg import Leg
-from ivr.sip.media_port import MediaEvent, MediaPort
+from ivr.sip.media_port import MediaPort
 from ivr.sip.registration import Registration, RegistrationState
 from ivr.sip.settings import EdgeSettings
 from ivr.sip.timers import LoopTimers
@@ -249,6 +253,8 @@ class PyVoipEdge(Edge):
     def send(self, command: EdgeCommand) -> None:
         if self._phone is None:
             return
+        if isinstance(command, Drain):
+            return
         if isinstance(command, Dial):
             self._phone.dial(command)
             return
@@ -266,6 +272,8 @@ class PyVoipEdge(Edge):
                 call.hangup()
             case Refer(target=target):
                 call.leg.refer(target)
+            case ReportTransfer():
+                pass
             case Bridge(other=other):
                 if self._phone.find(other) is not None:
                     self._media.send(command)
@@ -295,14 +303,14 @@ class PyVoipEdge(Edge):
         if self._loop is not None:
             self._loop.call_soon(self._on_event, event)
 
-    def _media_told(self, event: MediaEvent) -> None:
+    def _media_told(self, event: MediaEvent | PeerSilent) -> None:
         """Called in the media thread."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._pass_on, event)
 
-    def _pass_on(self, event: MediaEvent) -> None:
+    def _pass_on(self, event: MediaEvent | PeerSilent) -> None:
         call = self._phone.find(event.leg) if self._phone else None
-        if call is None:
+        if call is None or isinstance(event, PeerSilent):
             return  # the leg ended in the meantime
         if isinstance(event, DigitPressed):
             call.dtmf_callback(event.digit)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hotline.demo.peer import similarity
 from ivr.media.codec import SILENCE, Codec, Samples, new_decoder, new_encoder
 from ivr.media.dtmf import press
-from ivr.media.leg import Leg, MediaEvent
+from ivr.media.leg import Leg
 from ivr.media.player import Playing
 from ivr.media.remote import RemoteMedia
 from ivr.media.rtp import RtpPacket, pack, parse
-from ivr.messages import AudioChunk, DigitPressed, PlayFinished
+from ivr.messages import AudioChunk, DigitPressed, MediaEvent, PlayFinished
 from tests.media.sounds import babble, level
 
 EVENT = 101

@@ -15,14 +15,14 @@ from config.errors import Refused
 from hotline.demo.peer import similarity
 from hotline.demo.peer_audio import PhoneAudio
 from ivr.media.codec import Codec, Samples
-from ivr.media.leg import MediaEvent
 from ivr.media.plane import MediaPlane
 from ivr.media.ports import PortsExhausted
-from ivr.media.remote import RemoteMedia
+from ivr.media.remote import PeerSilent, RemoteMedia
 from ivr.messages import (
     AudioChunk,
     Bridge,
     DigitPressed,
+    MediaEvent,
     Play,
     PlayFinished,
     Record,
@@ -42,7 +42,7 @@ class Studio:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.events: list[MediaEvent] = []
+        self.events: list[MediaEvent | PeerSilent] = []
         self.chunks: list[AudioChunk] = []
         self.plane = MediaPlane(HOST, PORTS, (folder,), self.chunks.append)
         self.plane.start(self.events.append)

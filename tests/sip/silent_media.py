@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ivr.media.ports import PortsExhausted
-from ivr.media.remote import MediaStatistics, RemoteMedia
-from ivr.sip.media_port import MediaCommand, MediaEvent
+from ivr.media.remote import PeerSilent, RemoteMedia
+from ivr.messages import MediaCommand, MediaEvent, MediaReport
 
 
 class SilentMedia:
@@ -20,16 +20,16 @@ class SilentMedia:
         self.closed: list[str] = []
         self.is_running = False
         self._next = 40000
-        self.report: Callable[[MediaEvent], None] = lambda event: None
+        self.report: Callable[[MediaEvent | PeerSilent], None] = lambda event: None
 
-    def start(self, on_event: Callable[[MediaEvent], None]) -> None:
+    def start(self, on_event: Callable[[MediaEvent | PeerSilent], None]) -> None:
         self.report = on_event
         self.is_running = True
 
     def stop(self) -> None:
         self.is_running = False
 
-    def open_leg(self, leg: str) -> int:
+    def open_leg(self, leg: str, ipv6: bool = False) -> int:
         if len(self.open) >= self.ports:
             raise PortsExhausted("every media port is in use")
         assert leg not in self.open
@@ -42,10 +42,10 @@ class SilentMedia:
             self.open[leg] = remote
             self.redirected[leg] = self.redirected.get(leg, 0) + 1
 
-    def close_leg(self, leg: str) -> MediaStatistics:
+    def close_leg(self, leg: str) -> MediaReport:
         del self.open[leg]
         self.closed.append(leg)
-        return MediaStatistics(10, 20, 3)
+        return MediaReport(10, 20, 3)
 
     def send(self, command: MediaCommand) -> None:
         self.commands.append(command)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.messages import DigitPressed, EndedBy, LegEnded, ReferEnded
+from ivr.messages import DigitPressed, EndedBy, LegEnded, MediaReport, ReferEnded
 from ivr.sip.message import Request, Response
 from tests.sip.bench import SDP, Bench, request
 
@@ -11,7 +11,7 @@ def test_a_bye_ends_the_call_with_its_packet_counts() -> None:
     bench = Bench()
     leg, to = bench.established()
     assert bench.status_of(request("BYE", to=to, cseq=2)) == 200
-    assert bench.last(LegEnded) == LegEnded(leg, EndedBy.THEM, 10, 20, 3)
+    assert bench.last(LegEnded) == LegEnded(leg, EndedBy.THEM, MediaReport(10, 20, 3))
     assert bench.status_of(request("BYE", to=to, cseq=3)) == 481
 
 
@@ -166,7 +166,7 @@ def test_a_call_that_ends_during_a_transfer_tells_what_was_known() -> None:
     leg, to = bench.established()
     bench.reply(refer(bench, leg), 202)
     bench.receive(request("BYE", to=to, cseq=2))
-    assert bench.events[-2:] == [ReferEnded(leg, 202), LegEnded(leg, EndedBy.THEM, 10, 20, 3)]
+    assert bench.events[-2:] == [ReferEnded(leg, 202), LegEnded(leg, EndedBy.THEM, MediaReport(10, 20, 3))]
 
 
 def test_a_transfer_to_a_number_needs_a_trunk() -> None:

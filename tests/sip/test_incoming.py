@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from ivr.media.codec import Codec
-from ivr.messages import EndedBy, LegAnswered, LegArrived, LegEnded
+from ivr.messages import EndedBy, LegAnswered, LegArrived, LegEnded, MediaReport
 from ivr.sip.message import Request, Response
 from ivr.sip.settings import EdgeSettings
 from tests.sip.bench import SDP, THEM, Bench, request
@@ -103,7 +103,7 @@ def test_a_late_offer_that_is_never_answered_ends_the_call() -> None:
     ok = bench.answer(leg)
     [bye] = bench.receive(request("ACK", to=str(ok.to), branch="z9hG4bK-ack"))
     assert bye.method == "BYE"
-    assert bench.last(LegEnded) == LegEnded(leg, EndedBy.FAULT, 10, 20, 3)
+    assert bench.last(LegEnded) == LegEnded(leg, EndedBy.FAULT, MediaReport(10, 20, 3))
 
 
 def test_one_call_that_comes_by_two_ways_is_one_call() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.messages import EndedBy, LegEnded, LegFailed
+from ivr.messages import EndedBy, LegEnded, LegFailed, MediaReport
 from ivr.sip.message import Request, Response
 from tests.sip.bench import SDP, Bench, request
 
@@ -71,7 +71,7 @@ def test_a_bye_is_repeated_every_four_seconds_at_most_and_given_up() -> None:
     invite = bench.dial()
     bench.reply(invite, 200, body=SDP.encode())
     bench.agent.legs["out"].hang_up()
-    assert bench.events[-1] == LegEnded("out", EndedBy.US, 10, 20, 3)
+    assert bench.events[-1] == LegEnded("out", EndedBy.US, MediaReport(10, 20, 3))
     assert times(bench, 40, "BYE") == [0.5, 1.5, 3.5, 7.5, 11.5, 15.5, 19.5, 23.5, 27.5, 31.5]
     assert bench.agent.transactions.unanswered == 0
 
@@ -93,7 +93,7 @@ def test_a_call_whose_ack_never_comes_is_ended_and_told() -> None:
     bench.during(31.9)
     assert bench.count(LegEnded) == 0
     sent = bench.during(0.2)
-    assert bench.last(LegEnded) == LegEnded(leg, EndedBy.FAULT, 10, 20, 3)
+    assert bench.last(LegEnded) == LegEnded(leg, EndedBy.FAULT, MediaReport(10, 20, 3))
     assert [message.method for message in sent] == ["BYE"]
     assert not bench.media.open
 

@@ -9,6 +9,7 @@ from config.faults import Fault, Severity
 from config.hotline_file import Agent, Category, HotlineFile
 from config.source_map import SourceMap
 
+_NUMBER = re.compile(r"^\+[0-9]{4,15}$")
 _STATION = re.compile(r"^sips?:[^@\s:;<>]+@(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(;[^\s<>]+)*$")
 
 
@@ -42,6 +43,11 @@ def _stations(file: HotlineFile, sources: SourceMap) -> Iterable[Fault]:
             remedy = "give each a phone, or never let both work at once"
             yield Fault(sources.file, line, what, remedy, Severity.WARNING)
         owners.setdefault(agent.station, name)
+        for index, device in enumerate(agent.devices):
+            if not (_STATION.match(device) or _NUMBER.match(device)):
+                what = f"`{device}` is neither a SIP address nor a number"
+                remedy = "write it like sip:ana@192.168.1.21:5060, or like +821055501234"
+                yield Fault(sources.file, sources.line("agents", name, "devices", index), what, remedy)
 
 
 def _can_serve(agent: Agent, category: Category, language: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
+from config.check_dialling import dialling_faults
 from config.check_flow import flow_faults
 from config.check_promises import promise_faults
 from config.check_staff import staff_faults
@@ -30,6 +31,8 @@ def check(
     faults += time_faults(file, sources)
     faults += flow_faults(file, sources, step_kinds, whole="flow" not in broken)
     faults += _scoring(file, sources)
+    if "dialling" not in broken:
+        faults += dialling_faults(file, sources)
     if not broken & {"callbacks", "tiers"}:
         faults += promise_faults(file, sources)
     if not broken:

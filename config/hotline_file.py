@@ -80,6 +80,8 @@ class Agent(Section):
 
     name: str
     station: str  # SIP URI of the agent's phone
+    devices: tuple[str, ...] = ()  # further phones: SIP URIs, or numbers that `dialling` allows
+    ringing: Literal["parallel", "serial"] = "parallel"  # all phones at once, or one after another
     skills: dict[Name, Annotated[int, Field(ge=1, le=5)]]
     languages: tuple[Language, ...]
     queues: tuple[Name, ...] = ()  # empty: every queue
@@ -116,6 +118,23 @@ class Callbacks(Section):
     quiet_until: time = time(8, 0)
     ring_seconds: Annotated[float, Field(gt=0)] = 30
     service_seconds: Annotated[float, Field(gt=0)] = 240
+
+
+class DialRule(Section):
+    """What to do with numbers that begin with `prefix` (E.164, `+` first); of several the longest prefix counts."""
+
+    prefix: Annotated[str, StringConstraints(pattern=r"^\+?[0-9]*$")]
+    allow: bool = True
+    strip: Annotated[int, Field(ge=0)] = 0  # so many characters are taken off the front,
+    prepend: Annotated[str, StringConstraints(pattern=r"^[0-9*#+]*$")] = ""  # and these put there
+    trunk: Name | None = None  # the trunk's name in the settings; None: the first
+    caller: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+*#._-]+$")] | None = None  # what the called see
+
+
+class Dialling(Section):
+    """Where we may call, and how. A number that no rule allows is never dialled."""
+
+    rules: tuple[DialRule, ...] = (DialRule(prefix="+"),)
 
 
 class Scoring(Section):
@@ -176,6 +195,7 @@ class HotlineFile(Section):
     categories: dict[Name, Category]
     products: tuple[str, ...] = ()
     callbacks: Callbacks = Callbacks()
+    dialling: Dialling = Dialling()
     scoring: Scoring = Scoring()
     listening: Listening = Listening()
     flow: Flow

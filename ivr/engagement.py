@@ -11,6 +11,7 @@ from callbacks.model import Promise
 from ivr.desk import Stage
 from ivr.events import WorkMovedOn
 from ivr.outbound import Line, OutboundLines, UnansweredError
+from ivr.ringing import ring_in_parallel, ring_in_turn
 from ivr.services import Services
 from ivr.session import CallSession
 from prompts.phrase import Phrase
@@ -19,16 +20,14 @@ from routing.work import Mood, Work
 
 log = structlog.get_logger(__name__)
 
-#: Final SIP statuses by which an agent says no; all others mean that nobody picked up.
-_DECLINED = frozenset({486, 600, 603})
-
 
 @dataclass(slots=True)
 class Engagement:
     """One agent and the work they are offered, have in hand, or wrap up. `why` is the receipt, for people.
 
     `called_off`: no phone may ring for it any more. `refused`: why the agent and the work did not come together.
-    `noted`: the agent has said how it went. `lines`: the agent's, then the contact's.
+    `noted`: the agent has said how it went. `ringing`: the agent's phones, until one is picked up. `lines`: the one
+    picked up, then the contact's.
     """
 
     agent: str
@@ -38,6 +37,7 @@ class Engagement:
     since: datetime
     session: CallSession | None = None
     promise: Promise | None = None
+    ringing: list[Line] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     refused: FailedWhy | None = None
     called_off: bool = False
@@ -47,7 +47,7 @@ class Engagement:
     def hang_up(self) -> None:
         """End every leg of it; no phone rings for it any more."""
         self.called_off = True
-        for line in self.lines:
+        for line in (*self.ringing, *self.lines):
             line.hang_up()
 
 
@@ -62,20 +62,36 @@ class AgentSide:
         """The agent's phone, answered, or why it was not."""
         if engagement.called_off:
             return FailedWhy.WITHDRAWN
-        file = self._services.edition().file
-        station, seconds = file.agents[engagement.agent].station, file.scoring.offer_timeout
-        line = self._lines.dial(station, self._services.caller_number, seconds)
-        engagement.lines.append(line)
         await self.at(engagement, Stage.RINGING)
         try:
-            await line.answer()
+            line = await self._first_of_their_phones(engagement)
         except UnansweredError as fault:
             log.info("agent_did_not_answer", agent=engagement.agent, status=fault.status)
-            return FailedWhy.DECLINED if fault.status in _DECLINED else FailedWhy.NO_ANSWER
+            return FailedWhy.DECLINED if fault.is_refusal else FailedWhy.NO_ANSWER
         await self.taken(engagement)
         if not self._has(engagement):  # the offer ended at the very moment the phone was picked up
             line.hang_up()
             return FailedWhy.WITHDRAWN
+        return line
+
+    async def _first_of_their_phones(self, engagement: Engagement) -> Line:
+        """The phone that the agent picks up. Raises `UnansweredError`."""
+        file = self._services.edition().file
+        agent = file.agents[engagement.agent]
+
+        def dial(phone: str, seconds: float) -> Line:
+            line = self._lines.dial(phone, self._services.caller_number, seconds)
+            engagement.ringing.append(line)
+            if engagement.called_off:
+                line.hang_up()
+            return line
+
+        ring = ring_in_turn if agent.ringing == "serial" else ring_in_parallel
+        try:
+            line = await ring(dial, (agent.station, *agent.devices), file.scoring.offer_timeout)
+        finally:
+            engagement.ringing.clear()
+        engagement.lines.append(line)
         return line
 
     def _has(self, engagement: Engagement) -> bool:

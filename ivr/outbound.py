@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable
 
+import structlog
+
+from config.errors import Refused
+from config.hotline_file import Dialling
 from config.ids import new_id
+from ivr.dial_plan import route
 from ivr.messages import (
     Dial,
     EdgeEvent,
@@ -19,6 +25,11 @@ from ivr.messages import (
 )
 from ivr.ports import Edge
 
+log = structlog.get_logger(__name__)
+
+#: Busy here, busy everywhere, decline.
+_DECLINED = frozenset({486, 600, 603})
+
 
 class UnansweredError(Exception):
     """The dialled leg did not come up. `status` is the final SIP status (408: nobody answered in time)."""
@@ -26,6 +37,11 @@ class UnansweredError(Exception):
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(f"{status} {reason}")
         self.status = status
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether a person said no; all other statuses mean that nobody picked up."""
+        return self.status in _DECLINED
 
 
 class Line:
@@ -90,17 +106,24 @@ class Line:
 
 
 class OutboundLines:
-    """Every leg that we dialled and that is not over."""
+    """Every leg that we dialled and that is not over. `dialling` gives the dial plan in force."""
 
-    def __init__(self, edge: Edge) -> None:
+    def __init__(self, edge: Edge, dialling: Callable[[], Dialling]) -> None:
         self._edge = edge
+        self._dialling = dialling
         self._lines: dict[str, Line] = {}
 
     def dial(self, target: str, caller: str, ring_seconds: float) -> Line:
-        """Begin to call; `await line.answer()` tells how it went."""
+        """Begin to call by the dial plan; `await line.answer()` tells how it went: 403 if the plan forbids it."""
         line = Line(self._edge, new_id())
+        try:
+            way = route(target, caller, self._dialling())
+        except Refused as refusal:
+            log.warning("not_dialled", why=str(refusal))
+            line.take(LegFailed(line.leg, 403, refusal.what))
+            return line
         self._lines[line.leg] = line
-        self._edge.send(Dial(line.leg, target, caller, ring_seconds))
+        self._edge.send(Dial(line.leg, way.target, way.caller, ring_seconds, way.trunk))
         return line
 
     def take(self, event: EdgeEvent) -> bool:

@@ -29,7 +29,7 @@ class Switchboard:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self.lines = OutboundLines(services.edge)
+        self.lines = OutboundLines(services.edge, lambda: services.edition().file.dialling)
         self.sessions: dict[str, CallSession] = {}
         self.dispatcher = Dispatcher(services, self.lines, self.sessions)
         self._by_leg: dict[str, CallSession] = {}

@@ -57,6 +57,18 @@ def test_the_file_that_comes_with_the_program_has_no_faults() -> None:
         ("window: 7200", "window: 28000", "6: the first window ends after 8.28 h, past this tier's deadline"),
         ("window: 7200", 'quiet_from: "08:00"\n  quiet_until: "07:30"', "29: less than one hour a day is left"),
         ("window: 7200", "retry_after: {busy: 60}", "29: no retry rule for no-answer, rejected, voicemail, failed"),
+        (
+            "flow:",
+            'dialling: {rules: [{prefix: "+82"}, {prefix: "+82", strip: 3}]}\nflow:',
+            "30: two rules for numbers that begin with `+82`",
+        ),
+        ("flow:", 'dialling: {rules: [{prefix: "+82", strip: 4}]}\nflow:', "30: `strip: 4` takes off more than"),
+        ("flow:", 'dialling: {rules: [{prefix: "+", allow: false}]}\nflow:', "30: warning: no rule allows any number"),
+        (
+            "station: sip:ana@127.0.0.1:5071",
+            "station: sip:ana@127.0.0.1:5071\n    devices: [mobile]",
+            "21: `mobile` is neither a SIP address nor a number",
+        ),
         ("flow:", "scoring: {urgency: {safety: 9}}\nflow:", "30: no weight for legal, money, service, info"),
         (
             "flow:",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from config.clock import VirtualClock
+from config.hotline_file import Dialling, DialRule
 from ivr.messages import Dial, EndedBy, HangUp, LegEnded
 from ivr.outbound import OutboundLines, UnansweredError
 from ivr.scripted_edge import NeverAnswers, PicksUp, Refuses, ScriptedEdge
@@ -28,9 +29,23 @@ async def edge(clock: VirtualClock) -> AsyncIterator[ScriptedEdge]:
 
 @pytest.fixture
 async def lines(edge: ScriptedEdge) -> OutboundLines:
-    lines = OutboundLines(edge)
+    lines = OutboundLines(edge, Dialling)
     await edge.start(lambda event: None if lines.take(event) else pytest.fail(f"nobody's event: {event}"))
     return lines
+
+
+async def test_a_number_that_the_dial_plan_forbids_is_never_dialled(edge: ScriptedEdge) -> None:
+    lines = OutboundLines(edge, lambda: Dialling(rules=(DialRule(prefix="+82"),)))
+    line = lines.dial("+14155550123", "1000", 25)
+    with pytest.raises(UnansweredError, match="403"):
+        await line.answer()
+    assert edge.sent == []
+
+
+async def test_a_number_goes_to_its_trunk_in_its_form(edge: ScriptedEdge) -> None:
+    rule = DialRule(prefix="+8210", strip=3, prepend="0", trunk="mobile", caller="0215881234")
+    line = OutboundLines(edge, lambda: Dialling(rules=(rule,))).dial("+821055501234", "1000", 25)
+    assert edge.sent == [Dial(line.leg, "01055501234", "0215881234", 25, "mobile")]
 
 
 async def test_a_phone_is_rung_under_our_number_and_picked_up(

@@ -23,7 +23,11 @@ class Speaker(StrEnum):
 class CallRecord:
     """One call. `bridged_at` is when an agent and the caller could first hear each other; `rating` is 1 to 5;
     `recording` its file, where it is recorded; `receipt` why this agent was chosen; `promise` the one this call
-    was to keep, when the hotline dialled."""
+    was to keep, when the hotline dialled.
+
+    The rest is what the line was like, by RTP and RTCP: packets of ours and theirs, those of theirs we missed, those of
+    ours they say they missed, interarrival jitter at both ends and round trip in milliseconds; None where nothing told.
+    """
 
     id: str
     contact: str
@@ -45,6 +49,14 @@ class CallRecord:
     rating: int | None = None
     recording: str | None = None
     receipt: str = ""
+    codec: str | None = None
+    packets_sent: int | None = None
+    packets_received: int | None = None
+    packets_lost: int | None = None
+    lost_there: int | None = None
+    jitter: float | None = None
+    jitter_there: float | None = None
+    round_trip: float | None = None
 
 
 class CallChanges(TypedDict, total=False):
@@ -63,6 +75,14 @@ class CallChanges(TypedDict, total=False):
     rating: int
     recording: str
     receipt: str
+    codec: str | None
+    packets_sent: int | None
+    packets_received: int | None
+    packets_lost: int | None
+    lost_there: int | None
+    jitter: float | None
+    jitter_there: float | None
+    round_trip: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,14 @@ calls = sa.Table(
     sa.Column("rating", sa.Integer),
     sa.Column("recording", sa.String(1000)),
     sa.Column("receipt", sa.Text, nullable=False),
+    sa.Column("codec", sa.String(20)),
+    sa.Column("packets_sent", sa.Integer),
+    sa.Column("packets_received", sa.Integer),
+    sa.Column("packets_lost", sa.Integer),
+    sa.Column("lost_there", sa.Integer),
+    sa.Column("jitter", sa.Float),
+    sa.Column("jitter_there", sa.Float),
+    sa.Column("round_trip", sa.Float),
     sa.CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
 )
 sa.Index("ix_calls_contact_arrived", calls.c.contact_id, calls.c.arrived_at)

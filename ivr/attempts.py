@@ -68,8 +68,8 @@ class PromiseCalls:
             ended_by = EndedBy.US
             raise
         finally:
-            await self._write(self._services.calls.finish(promise.attempt or "", ended_by.value))
-        engagement.hang_up()
+            engagement.hang_up()
+            await self._finish(promise, engagement, ended_by)
         if engagement.refused is None:
             await self._agent_side.ended(engagement)
         else:
@@ -159,6 +159,15 @@ class PromiseCalls:
             self._services.edge.send(Record(line.leg, str(path)))
             known["recording"] = path.name
         await self._write(self._services.calls.update(promise.attempt or "", **known))
+
+    async def _finish(self, promise: Promise, engagement: Engagement, ended_by: EndedBy) -> None:
+        """The call to the contact, or the try to place it, is over."""
+        quality = CallChanges()
+        if len(engagement.lines) > 1:
+            contact_line = engagement.lines[1]
+            await contact_line.ended.wait()  # told at once of a leg that is hung up, and only then with its packets
+            quality = contact_line.quality
+        await self._write(self._services.calls.finish(promise.attempt or "", ended_by.value, **quality))
 
     async def _write(self, change: Awaitable[CallRecord]) -> None:
         """A record that cannot be written must not end the call that it is about."""

@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 import structlog
 
+from callbacks.calls import CallChanges
 from config.errors import Refused
 from config.hotline_file import Dialling
 from config.ids import new_id
 from ivr.dial_plan import route
+from ivr.line_quality import line_quality
 from ivr.messages import (
     Dial,
     EdgeEvent,
@@ -45,12 +47,14 @@ class UnansweredError(Exception):
 
 
 class Line:
-    """One leg that we dialled."""
+    """One leg that we dialled. `quality` is what its line was like, once it has ended."""
 
     def __init__(self, edge: Edge, leg: str) -> None:
         self.leg = leg
         self.ended = asyncio.Event()
+        self.quality = CallChanges()
         self._edge = edge
+        self._codec = ""
         self._answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._turns = itertools.count(1)
         self._playing: tuple[int, asyncio.Event] = (0, asyncio.Event())
@@ -58,11 +62,13 @@ class Line:
     def take(self, event: EdgeEvent) -> None:
         """What the edge tells of this leg."""
         match event:
-            case LegAnswered() if not self._answered.done():
+            case LegAnswered(codec=codec) if not self._answered.done():
+                self._codec = codec
                 self._answered.set_result(None)
             case LegFailed(status=status, reason=reason):
                 self._close(UnansweredError(status, reason))
-            case LegEnded():
+            case LegEnded(media=media):
+                self.quality = line_quality(self._codec, media)
                 self._close(UnansweredError(487, "ended before it was answered"))
             case PlayFinished(turn=turn) if turn == self._playing[0]:
                 self._playing[1].set()

@@ -12,11 +12,13 @@ from callbacks.calls import CallChanges, Speaker
 from callbacks.model import Contact, Promise, PromiseKind
 from config.errors import DatabaseFault, HotlineError, Refused
 from ivr import messages as wire
+from ivr.dial_plan import can_be_called
 from ivr.events import LineHeard
 from ivr.flow import effects as do
 from ivr.flow import events as told
 from ivr.flow.dialog import Dialog
 from ivr.flow.phases import Phase
+from ivr.line_quality import line_quality
 from ivr.services import Services
 from ivr.speech.mood import Prosody, mood_of
 from prompts.phrase import Phrase
@@ -48,6 +50,8 @@ class CallSession:
         self._dialog = Dialog(self._edition.file)
         self._events: asyncio.Queue[told.Event] = asyncio.Queue()
         self._timers: set[asyncio.Task[None]] = set()
+        self.line_quality = CallChanges()
+        self._codec = ""
         self._own_voice: Prosody | None = None
         self._enqueued = False
         self._case: str | None = None
@@ -61,7 +65,8 @@ class CallSession:
     def take_edge(self, event: wire.EdgeEvent) -> None:
         """What the edge tells of the caller's leg."""
         match event:
-            case wire.LegAnswered():
+            case wire.LegAnswered(codec=codec):
+                self._codec = codec
                 self._services.edge.send(wire.Tap(self.leg, on=True))
                 self.tell(told.CallAnswered())
             case wire.PlayFinished(turn=turn):
@@ -70,8 +75,9 @@ class CallSession:
                 self.tell(told.DigitPressed(digit))
             case wire.ReferEnded(status=status):
                 self.referred.put_nowait(status)
-            case wire.LegEnded(by=by):
+            case wire.LegEnded(by=by, media=media):
                 self.ended_by = by.value
+                self.line_quality = line_quality(self._codec, media)
                 self.referred.put_nowait(None)  # of a transfer under way nothing more will be told
                 self.tell(told.HungUp())
             case _:
@@ -107,7 +113,7 @@ class CallSession:
             self.contact.tier,
             self._language(),
             tuple(_as_told(p) for p in owed),
-            can_be_called=bool(self.contact.number),
+            can_be_called=self._can_be_called,
         )
         try:
             await self._carry_out(self._dialog.feed(arrived))
@@ -171,6 +177,11 @@ class CallSession:
         if self._services.recordings is None or not tier.record:
             return None
         return self._services.recordings / f"{self.call}.wav"
+
+    @property
+    def _can_be_called(self) -> bool:
+        """Only then may we promise to call."""
+        return can_be_called(self.contact.number, self._edition.file.dialling)
 
     def hang_up(self) -> None:
         """End the caller's leg."""
@@ -252,7 +263,7 @@ class CallSession:
             case do.Enqueue():
                 await self._enqueue(effect)
             case do.LeaveQueue():
-                await self._leave_queue(LeftWhy.PROMISED if self.contact.number else LeftWhy.HUNG_UP)
+                await self._leave_queue(LeftWhy.PROMISED if self._can_be_called else LeftWhy.HUNG_UP)
             case _:
                 raise AssertionError(f"an effect nobody carries out: {effect}")
 
@@ -316,8 +327,9 @@ class CallSession:
 
     async def _promise(self, effect: do.MakePromise) -> told.PromiseMade:
         book, needs = self._services.book, effect.needs
-        if not self.contact.number:
-            raise Refused("the caller withheld their number, so nobody can call back", where=f"call {self.call}")
+        if not self._can_be_called:
+            what = "the caller withheld their number, or the dial plan does not allow it: nobody can call back"
+            raise Refused(what, where=f"call {self.call}")
         if effect.kind is PromiseKind.WHEN_FIXED and effect.problem and self._case:
             promise = await book.link_case(effect.problem, self._case, needs)
         else:

@@ -108,7 +108,7 @@ class Switchboard:
             self.dispatcher.caller_left(call)
             await self._keep_what_was_served(session)
             await services.book.caller_left(contact.id, call)
-            await services.calls.finish(call, session.ended_by)
+            await services.calls.finish(call, session.ended_by, **session.line_quality)
             log.info("call_ended", call=call)
 
     async def _stand_down(self, promise: Promise) -> None:

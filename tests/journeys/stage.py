@@ -16,6 +16,7 @@ from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from callbacks.calls import CallRecord, CallRecords
 from callbacks.entries import AttemptEnded
@@ -41,6 +42,8 @@ from routing.memory_receipts import MemoryReceipts
 from routing.service import FloorService
 from tests.journeys.people import AgentPhone, Caller
 from tests.journeys.world import HeldBook, TellingPrompts, WorldEdge
+
+C_ = TypeVar("C_", bound=EdgeCommand)
 
 MONDAY_NOON_IN_SEOUL = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -213,7 +216,7 @@ class JourneyStage:
         """What the agent does."""
         return next(one.state for one in self.floor.agents() if one.id == agent)
 
-    def sent(self, kind: type[EdgeCommand]) -> list[EdgeCommand]:
+    def sent(self, kind: type[C_]) -> list[C_]:
         """The commands of one kind that the edge was given."""
         return [command for command in self.edge.sent if isinstance(command, kind)]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import NoReturn
+from typing import NoReturn, Unpack
 
 import pytest
 
-from callbacks.calls import CallRecord
+from callbacks.calls import CallChanges, CallRecord
 from callbacks.model import AttemptOutcome, PromiseState
 from config.errors import DatabaseFault
 from config.hotline_file import HotlineFile
@@ -210,10 +210,10 @@ async def test_the_hotline_stops_with_every_call_on_record(
     dialled = len(stage.sent(Dial))
     finish = stage.calls.finish
 
-    async def finish_slowly(call_id: str, ended_by: str) -> CallRecord:
+    async def finish_slowly(call_id: str, ended_by: str, **changes: Unpack[CallChanges]) -> CallRecord:
         for _ in range(100):
             await asyncio.sleep(0)
-        return await finish(call_id, ended_by)
+        return await finish(call_id, ended_by, **changes)
 
     monkeypatch.setattr(stage.calls, "finish", finish_slowly)
     await stage.switchboard.stop()

@@ -7,19 +7,20 @@ second call; it ends as answered at the moment both sides can hear each other (A
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable
 
 import structlog
 
 from callbacks.calls import CallChanges, CallRecord
 from callbacks.model import AttemptOutcome, Contact, Promise, PromiseKind
 from config.errors import DatabaseFault, NotFound, Refused
-from ivr.desk import Stage
+from ivr.desk import Recording, Stage
 from ivr.engagement import AgentSide, Engagement
-from ivr.messages import Bridge, EndedBy, Record
+from ivr.messages import Bridge, DetectAnswerer, EndedBy, Record
 from ivr.outbound import Line, OutboundLines, UnansweredError
 from ivr.services import Services
 from ivr.session import HOLD_MUSIC
+from ivr.transfers import Transfers, first_to_end
 from prompts.phrase import phrase
 from routing.changes import FailedWhy, OfferFailed
 
@@ -44,10 +45,11 @@ def outcome_of(status: int) -> AttemptOutcome:
 class PromiseCalls:
     """Carries out what the floor decided about a promise."""
 
-    def __init__(self, services: Services, lines: OutboundLines, agent_side: AgentSide) -> None:
+    def __init__(self, services: Services, lines: OutboundLines, agent_side: AgentSide, transfers: Transfers) -> None:
         self._services = services
         self._lines = lines
         self._agent_side = agent_side
+        self._transfers = transfers
 
     async def serve(self, engagement: Engagement) -> None:
         """From the offer to the wrap-up. Cancelled, it leaves the attempt as `ivr.dispatch.Dispatcher.stop` says."""
@@ -70,10 +72,10 @@ class PromiseCalls:
         finally:
             engagement.hang_up()
             await self._finish(promise, engagement, ended_by)
-        if engagement.refused is None:
-            await self._agent_side.ended(engagement)
-        else:
+        if engagement.refused is not None:
             await floor.feed(OfferFailed(agent, work.id, engagement.refused))
+        elif not engagement.handed_on:
+            await self._agent_side.ended(engagement)
 
     async def _attempt(self, engagement: Engagement, promise: Promise) -> EndedBy:
         """From the first ring to the last word; who ended the call to the contact, or kept it from coming about."""
@@ -92,8 +94,18 @@ class PromiseCalls:
                 engagement.promise = await self._end_attempt(promise, outcome)
         if outcome is AttemptOutcome.ANSWERED:
             await self._write(self._services.calls.update(promise.attempt or "", bridged_at=self._services.clock.now()))
-            await _first_to_end(engagement.lines)
+            await self._talk(engagement)
         return _ended_by(engagement, outcome)
+
+    async def _talk(self, engagement: Engagement) -> None:
+        """Until the contact's conversation is over, with the agent or with whom the agent has put them through to."""
+        agents_line, contact_line = engagement.lines
+        third = await self._transfers.until_agent_left(agents_line, contact_line.leg, contact_line.ended)
+        if third is not None:
+            engagement.handed_on = True
+            await self._agent_side.ended(engagement)
+            await first_to_end(third.ended, contact_line.ended)
+            third.hang_up()
 
     async def _end_attempt(self, promise: Promise, outcome: AttemptOutcome) -> Promise:
         """Write down how it went; the promise as it stands now. It may have been closed, or its lease have run out,
@@ -127,7 +139,8 @@ class PromiseCalls:
         agent_waits = asyncio.ensure_future(_hang_up_after(line, contact_line))
         try:
             await contact_line.answer()
-            await self._answered(promise, contact_line)
+            services.edge.send(DetectAnswerer(contact_line.leg))
+            await self._answered(engagement, promise, contact_line)
             hello = phrase(_HELLO.get(promise.kind, "callback-hello"), reference=promise.reference)
             await contact_line.play(self._agent_side.clips(hello, promise.language))
         except UnansweredError as fault:
@@ -150,7 +163,7 @@ class PromiseCalls:
             known["case"] = promise.case
         await self._write(calls.begin(attempt, contact=contact.id, dialled=contact.number, tier=tier, **known))
 
-    async def _answered(self, promise: Promise, line: Line) -> None:
+    async def _answered(self, engagement: Engagement, promise: Promise, line: Line) -> None:
         known: CallChanges = {"answered_at": self._services.clock.now()}
         file, folder = self._services.edition().file, self._services.recordings
         tier = file.tiers.get(promise.tier, file.tiers[file.default_tier])
@@ -158,6 +171,7 @@ class PromiseCalls:
             path = folder / f"{promise.attempt}.wav"
             self._services.edge.send(Record(line.leg, str(path)))
             known["recording"] = path.name
+            engagement.recording = Recording.ON
         await self._write(self._services.calls.update(promise.attempt or "", **known))
 
     async def _finish(self, promise: Promise, engagement: Engagement, ended_by: EndedBy) -> None:
@@ -188,10 +202,3 @@ def _ended_by(engagement: Engagement, outcome: AttemptOutcome | None) -> EndedBy
 async def _hang_up_after(line: Line, other: Line) -> None:
     await line.ended.wait()
     other.hang_up()
-
-
-async def _first_to_end(lines: Iterable[Line]) -> None:
-    waits = [asyncio.ensure_future(line.ended.wait()) for line in lines]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from callbacks.model import AttemptOutcome, Case, Problem, Promise, PromiseState
 from config.urgency import Urgency
+from ivr.messages import Answerer, Supervision
 from routing.work import Mood, WorkKind
 
 
@@ -44,6 +45,14 @@ class HeardLine:
     at: datetime
 
 
+class Recording(StrEnum):
+    """Whether what is said now is kept."""
+
+    OFF = "off"
+    ON = "on"
+    PAUSED = "paused"
+
+
 @dataclass(frozen=True, slots=True)
 class WorkView:
     """The work an agent is offered or has: everything needed to greet the person without asking twice."""
@@ -66,6 +75,8 @@ class WorkView:
     history: tuple[Case, ...]
     case: Case | None
     promise: Promise | None
+    recording: Recording = Recording.OFF
+    answerer: Answerer | None = None  # who seems to have picked up our callback
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,28 @@ class Wallboard:
     answered_in_time: int
     abandoned: int
     problems: tuple[Problem, ...]
+
+
+class Conversations(Protocol):
+    """What may be done with a conversation that goes on. Every method raises `config.errors.NotFound` for an unknown
+    agent and `config.errors.Refused`, with a message for people, when the agent talks with nobody."""
+
+    async def pause_recording(self, agent: str, on: bool) -> None:
+        """Keep what is said (card numbers) out of the recording from now on, or no longer."""
+
+    async def press(self, agent: str, digits: str) -> None:
+        """Press keys of the telephone towards the other side, for the menus of others."""
+
+    async def transfer(self, agent: str, target: str) -> None:
+        """Hand the other side on to a number that the dial plan allows, or a SIP URI; the agent is free once that
+        phone is picked up, and talks on if it is not."""
+
+    async def supervise(self, agent: str, phone: str, mode: Supervision) -> None:
+        """Ring the supervisor's phone and let it take part; again with another mode to change that. Returns when the
+        phone was picked up. It is hung up when the conversation ends."""
+
+    async def stop_supervising(self, phone: str) -> None:
+        """Hang the supervisor's phone up; nothing if it takes part in nothing."""
 
 
 class Desk(Protocol):

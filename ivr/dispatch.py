@@ -9,12 +9,13 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from ivr.attempts import PromiseCalls
-from ivr.desk import Stage
+from ivr.desk import Recording, Stage
 from ivr.engagement import AgentSide, Engagement
 from ivr.flow.events import AgentAnswered, AgentLeft, TransferFailed
 from ivr.outbound import OutboundLines
 from ivr.services import Services
 from ivr.session import CallSession
+from ivr.transfers import Transfers, first_to_end
 from prompts.phrase import phrase
 from routing.agents import AgentState
 from routing.changes import FailedWhy, OfferFailed, WorkEnded, WorkLeft
@@ -33,7 +34,8 @@ class Dispatcher:
     def __init__(self, services: Services, lines: OutboundLines, sessions: dict[str, CallSession]) -> None:
         self._services = services
         self._agent_side = AgentSide(services, lines)
-        self._promise_calls = PromiseCalls(services, lines, self._agent_side)
+        self._transfers = Transfers(services, lines)
+        self._promise_calls = PromiseCalls(services, lines, self._agent_side, self._transfers)
         self._sessions = sessions
         self._engagements: dict[str, Engagement] = {}
         self._finished: dict[str, Engagement] = {}
@@ -146,10 +148,17 @@ class Dispatcher:
             await self._agent_side.at(engagement, Stage.WRAP_UP)
             await floor.feed(OfferFailed(agent, work.id, FailedWhy.DECLINED))
             return
+        if session.recording is not None:
+            engagement.recording = Recording.ON
         session.tell(AgentAnswered(agent, line.leg))
-        await line.ended.wait()
-        session.tell(AgentLeft())
+        third = await self._transfers.until_agent_left(line, session.leg, session.ended)
+        if third is None:
+            session.tell(AgentLeft())
         await self._agent_side.ended(engagement)
+        if third is not None:
+            await first_to_end(third.ended, session.ended)
+            third.hang_up()
+            session.tell(AgentLeft())
 
     async def _refer(self, engagement: Engagement, session: CallSession) -> None:
         await self._agent_side.taken(engagement)

@@ -8,8 +8,9 @@ from datetime import datetime
 import structlog
 
 from callbacks.model import Promise
-from ivr.desk import Stage
+from ivr.desk import Recording, Stage
 from ivr.events import WorkMovedOn
+from ivr.messages import Answerer
 from ivr.outbound import Line, OutboundLines, UnansweredError
 from ivr.ringing import ring_in_parallel, ring_in_turn
 from ivr.services import Services
@@ -26,7 +27,8 @@ class Engagement:
     """One agent and the work they are offered, have in hand, or wrap up. `why` is the receipt, for people.
 
     `called_off`: no phone may ring for it any more. `refused`: why the agent and the work did not come together.
-    `noted`: the agent has said how it went. `ringing`: the agent's phones, until one is picked up. `lines`: the one
+    `noted`: the agent has said how it went. `handed_on`: the agent has put the other side through to somebody and is
+    free, while those two talk. `ringing`: the agent's phones, until one is picked up. `lines`: the one
     picked up, then the contact's.
     """
 
@@ -43,6 +45,20 @@ class Engagement:
     called_off: bool = False
     stood_down: bool = False
     noted: bool = False
+    handed_on: bool = False
+    recording: Recording = Recording.OFF
+
+    @property
+    def other_leg(self) -> str | None:
+        """The leg of whom the agent talks with."""
+        if self.session is not None:
+            return self.session.leg
+        return self.lines[1].leg if len(self.lines) > 1 else None
+
+    @property
+    def answerer(self) -> Answerer | None:
+        """Who seems to have picked up our callback."""
+        return self.lines[1].answerer if self.session is None and len(self.lines) > 1 else None
 
     def hang_up(self) -> None:
         """End every leg of it; no phone rings for it any more."""

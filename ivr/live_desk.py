@@ -183,6 +183,8 @@ class LiveDesk:
             history=await book.cases_of(contact.id),
             case=case,
             promise=promise,
+            recording=engagement.recording,
+            answerer=engagement.answerer,
         )
 
     async def _call_before(self, contact: str, case: str | None) -> str | None:

@@ -36,6 +36,7 @@ class Dial:
     caller: str  # user part of the From header: the number the called party sees
     ring_seconds: float
     trunk: str = ""  # the name of the trunk that numbers go to; empty: the first
+    replaces: str = ""  # the Replaces header of a call that the target is to give up for this one (RFC 3891)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +267,10 @@ class MediaReport:
     round_trip: float | None = None
 
 
+#: Why legs fail or end when the edge's process is lost.
+EDGE_LOST = "edge lost"
+
+
 @dataclass(frozen=True, slots=True)
 class LegEnded:
     """A leg that was up, or had arrived, is over. `why` says more than `by` where there is more to say: a SIP status
@@ -287,8 +292,9 @@ class LegHeld:
 
 @dataclass(frozen=True, slots=True)
 class TransferAsked:
-    """The other side asks us to call `target` in its place (REFER). `replaces` is the leg of ours whose call the
-    target is to take over (attended), empty for a blind transfer. To be answered with `ReportTransfer`."""
+    """The other side asks us to call `target` in its place (REFER). `replaces` names the call that the target is to
+    give up for ours, as `Dial.replaces` wants it (attended); empty for a blind transfer. To be answered with
+    `ReportTransfer`."""
 
     leg: str
     target: str

@@ -15,6 +15,8 @@ from config.ids import new_id
 from ivr.dial_plan import route
 from ivr.line_quality import line_quality
 from ivr.messages import (
+    Answerer,
+    AnswererGuessed,
     Dial,
     EdgeEvent,
     HangUp,
@@ -24,6 +26,7 @@ from ivr.messages import (
     Play,
     PlayFinished,
     StopPlaying,
+    TransferAsked,
 )
 from ivr.ports import Edge
 
@@ -47,12 +50,15 @@ class UnansweredError(Exception):
 
 
 class Line:
-    """One leg that we dialled. `quality` is what its line was like, once it has ended."""
+    """One leg that we dialled. `quality` is what its line was like, once it has ended; `transfers` what its other side
+    asks to be put through to; `answerer` who seems to have picked up, where that was asked."""
 
     def __init__(self, edge: Edge, leg: str) -> None:
         self.leg = leg
         self.ended = asyncio.Event()
         self.quality = CallChanges()
+        self.transfers: asyncio.Queue[TransferAsked] = asyncio.Queue()
+        self.answerer: Answerer | None = None
         self._edge = edge
         self._codec = ""
         self._answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -72,6 +78,10 @@ class Line:
                 self._close(UnansweredError(487, "ended before it was answered"))
             case PlayFinished(turn=turn) if turn == self._playing[0]:
                 self._playing[1].set()
+            case TransferAsked():
+                self.transfers.put_nowait(event)
+            case AnswererGuessed(answerer=answerer):
+                self.answerer = answerer
             case _:
                 pass
 
@@ -119,7 +129,7 @@ class OutboundLines:
         self._dialling = dialling
         self._lines: dict[str, Line] = {}
 
-    def dial(self, target: str, caller: str, ring_seconds: float) -> Line:
+    def dial(self, target: str, caller: str, ring_seconds: float, *, replaces: str = "") -> Line:
         """Begin to call by the dial plan; `await line.answer()` tells how it went: 403 if the plan forbids it."""
         line = Line(self._edge, new_id())
         try:
@@ -129,7 +139,7 @@ class OutboundLines:
             line.take(LegFailed(line.leg, 403, refusal.what))
             return line
         self._lines[line.leg] = line
-        self._edge.send(Dial(line.leg, way.target, way.caller, ring_seconds, way.trunk))
+        self._edge.send(Dial(line.leg, way.target, way.caller, ring_seconds, way.trunk, replaces))
         return line
 
     def take(self, event: EdgeEvent) -> bool:

@@ -44,6 +44,7 @@ class CallSession:
         self.about: str | None = None
         self.why_this_agent = ""
         self.ended_by = wire.EndedBy.FAULT.value
+        self.ended = asyncio.Event()
         self.referred: asyncio.Queue[int | None] = asyncio.Queue()
         self._services = services
         self._edition = services.edition()
@@ -79,6 +80,7 @@ class CallSession:
                 self.ended_by = by.value
                 self.line_quality = line_quality(self._codec, media)
                 self.referred.put_nowait(None)  # of a transfer under way nothing more will be told
+                self.ended.set()
                 self.tell(told.HungUp())
             case _:
                 pass

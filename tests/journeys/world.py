@@ -80,6 +80,9 @@ class WorldEdge(ScriptedEdge):
             case Play(leg=leg) if self.is_live(leg):
                 self._plays(command)
             case Bridge(leg=leg, other=other) if self.is_live(leg) and self.is_live(other):
+                for one in (leg, other):
+                    self._part(one)
+                    self._playing.pop(one, None)
                 self.bridges |= {leg: other, other: leg}
             case Unbridge(leg=leg):
                 self._part(leg)

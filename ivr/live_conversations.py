@@ -1,0 +1,116 @@
+"""Conversations of the running hotline, as screens may take part in them: recording, keys, transfer, supervision."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+
+from config.errors import NotFound, Refused
+from ivr.desk import Recording, Stage
+from ivr.dispatch import Dispatcher
+from ivr.engagement import Engagement
+from ivr.media.dtmf import KEYS
+from ivr.messages import PauseRecording, SendDigits, Supervise, Supervision, TransferAsked
+from ivr.outbound import Line, OutboundLines, UnansweredError
+from ivr.services import Services
+
+log = structlog.get_logger(__name__)
+
+#: A supervisor sits beside their phone.
+_RING_SECONDS = 20.0
+_MOST_DIGITS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Supervisor:
+    """A supervisor's phone in somebody's conversation."""
+
+    line: Line
+    agent: str
+
+
+class LiveConversations:
+    """`ivr.desk.Conversations` over the running hotline."""
+
+    def __init__(self, services: Services, dispatcher: Dispatcher, lines: OutboundLines) -> None:
+        self._services = services
+        self._dispatcher = dispatcher
+        self._lines = lines
+        self._supervisors: dict[str, _Supervisor] = {}
+        self._watches: set[asyncio.Task[None]] = set()
+
+    async def pause_recording(self, agent: str, on: bool) -> None:
+        """Keep what is said out of the recording, or no longer."""
+        engagement = self._talking(agent)
+        if engagement.recording is Recording.OFF or engagement.other_leg is None:
+            raise Refused("this conversation is not recorded")
+        self._services.edge.send(PauseRecording(engagement.other_leg, on))
+        engagement.recording = Recording.PAUSED if on else Recording.ON
+        log.info("recording_paused" if on else "recording_resumed", agent=agent, work=engagement.work.id)
+
+    async def press(self, agent: str, digits: str) -> None:
+        """Press keys towards the other side."""
+        engagement = self._talking(agent)
+        if not 0 < len(digits) <= _MOST_DIGITS or not set(digits) <= set(KEYS):
+            raise Refused("these are not keys of a telephone", remedy=f"use up to {_MOST_DIGITS} of {KEYS}")
+        if engagement.other_leg is not None:
+            self._services.edge.send(SendDigits(engagement.other_leg, digits))
+
+    async def transfer(self, agent: str, target: str) -> None:
+        """Hand the other side on, as if the agent had asked for it at the phone."""
+        line = self._talking(agent).lines[0]
+        line.transfers.put_nowait(TransferAsked(line.leg, target))
+
+    async def supervise(self, agent: str, phone: str, mode: Supervision) -> None:
+        """Let the phone take part."""
+        agents_line = self._talking(agent).lines[0]
+        known = self._supervisors.get(phone)
+        if known is not None and known.agent != agent:
+            raise Refused("this phone takes part in another conversation", remedy="end that first")
+        line = known.line if known is not None else await self._ring(phone, agent)
+        if agents_line.ended.is_set():
+            line.hang_up()
+            raise Refused("the conversation is over")
+        self._services.edge.send(Supervise(line.leg, agents_line.leg, mode))
+        log.info("conversation_supervised", agent=agent, mode=mode)
+        if known is None:
+            watch = asyncio.ensure_future(self._watch(phone, line, agents_line))
+            self._watches.add(watch)
+            watch.add_done_callback(self._watches.discard)
+
+    async def stop_supervising(self, phone: str) -> None:
+        """Hang the phone up."""
+        known = self._supervisors.get(phone)
+        if known is not None:
+            known.line.hang_up()
+
+    async def _ring(self, phone: str, agent: str) -> Line:
+        line = self._lines.dial(phone, self._services.caller_number, _RING_SECONDS)
+        self._supervisors[phone] = _Supervisor(line, agent)
+        try:
+            await line.answer()
+        except UnansweredError as fault:
+            self._supervisors.pop(phone, None)
+            raise Refused(f"your phone was not picked up ({fault.status})", remedy="check its address") from fault
+        return line
+
+    async def _watch(self, phone: str, line: Line, agents_line: Line) -> None:
+        """The phone is free when it hangs up, or the agent does."""
+        ends = [asyncio.ensure_future(one.ended.wait()) for one in (line, agents_line)]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
+            line.hang_up()
+            self._supervisors.pop(phone, None)
+
+    def _talking(self, agent: str) -> Engagement:
+        if agent not in self._services.edition().file.agents:
+            raise NotFound(f"there is no agent named {agent}")
+        engagement = self._dispatcher.engagement(agent)
+        if engagement is None or engagement.stage is not Stage.TALKING or not engagement.lines:
+            raise Refused("there is no conversation just now")
+        return engagement

@@ -17,6 +17,7 @@ from console.shield import token_of
 from console.sign_in import SESSION_LASTS, SignIn
 from console.users import User
 from ivr.desk import AgentView, Wallboard, WorkView
+from ivr.messages import Supervision
 
 
 class Body(BaseModel):
@@ -55,6 +56,36 @@ class WorkId(Body):
     """The work that is meant."""
 
     work: Short
+
+
+class RecordingPause(Body):
+    """Whether what is said is kept out of the recording."""
+
+    paused: bool
+
+
+class Digits(Body):
+    """Keys of the telephone."""
+
+    digits: Annotated[str, Field(max_length=40)]
+
+
+class TransferTarget(Body):
+    """A telephone number, or a SIP address."""
+
+    target: Short
+
+
+class SupervisorPhone(Body):
+    """The supervisor's own phone: a SIP address or a number."""
+
+    phone: Short
+
+
+class NewSupervision(SupervisorPhone):
+    """How the supervisor takes part."""
+
+    mode: Supervision = Supervision.LISTEN
 
 
 class PromiseId(Body):
@@ -171,6 +202,31 @@ def build_router(service: DeskService, sign_in: SignIn) -> APIRouter:
     async def hang_up(agent: str, user: SignedIn) -> None:
         """End the conversation."""
         await service.hang_up(user, agent)
+
+    @router.post("/agents/{agent}/work/recording", status_code=204)
+    async def pause_recording(agent: str, body: RecordingPause, user: SignedIn) -> None:
+        """Keep what is said (card numbers) out of the recording, or no longer."""
+        await service.pause_recording(user, agent, body.paused)
+
+    @router.post("/agents/{agent}/work/digits", status_code=204)
+    async def press(agent: str, body: Digits, user: SignedIn) -> None:
+        """Press keys of the telephone towards the other side."""
+        await service.press(user, agent, body.digits)
+
+    @router.post("/agents/{agent}/work/transfer", status_code=202)
+    async def transfer(agent: str, body: TransferTarget, user: SignedIn) -> None:
+        """Put the other side through to somebody else; the agent talks on if nobody picks up there."""
+        await service.transfer(user, agent, body.target)
+
+    @router.post("/agents/{agent}/supervision", status_code=204)
+    async def supervise(agent: str, body: NewSupervision, user: SignedIn) -> None:
+        """Ring the supervisor's phone and let it take part in the conversation; again to change the mode."""
+        await service.supervise(user, agent, body.phone, body.mode)
+
+    @router.post("/supervisions/end", status_code=204)
+    async def stop_supervising(body: SupervisorPhone, user: SignedIn) -> None:
+        """Hang the supervisor's phone up."""
+        await service.stop_supervising(user, body.phone)
 
     @router.post("/agents/{agent}/promises/{promise}/renegotiate", status_code=204)
     async def renegotiate(agent: str, promise: str, body: NewWindow, user: SignedIn) -> None:

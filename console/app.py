@@ -28,7 +28,7 @@ from console.problem_json import install
 from console.service import DeskService
 from console.shield import Shield
 from console.sign_in import SignIn
-from ivr.desk import Desk
+from ivr.desk import Conversations, Desk
 
 _ASSETS = Path(__file__).parent / "assets"
 _ICON = (
@@ -39,6 +39,7 @@ _ICON = (
 
 def build_console(
     desk: Desk,
+    conversations: Conversations,
     users: UserStore,
     files: HotlineFiles,
     events: Events,
@@ -50,7 +51,7 @@ def build_console(
 
     NiceGUI keeps its pages per process: of several consoles in one process the last built has the pages.
     """
-    service = DeskService(desk, files)
+    service = DeskService(desk, conversations, files)
     sign_in = SignIn(users, clock, storage_secret)
     pages = Console(service, sign_in, Live(events, clock), site, clock)
     host = _nicegui_host()

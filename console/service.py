@@ -11,7 +11,8 @@ from config.errors import Refused
 from console.errors import Forbidden
 from console.ports import FileFault, HotlineFiles
 from console.users import Action, User, may
-from ivr.desk import AgentView, Desk, Wallboard, WorkView
+from ivr.desk import AgentView, Conversations, Desk, Wallboard, WorkView
+from ivr.messages import Supervision
 
 log = structlog.get_logger(__name__)
 
@@ -22,8 +23,9 @@ SETTABLE = ("ready", "paused", "signed-in", "signed-out")
 class DeskService:
     """Every method raises `Forbidden` when the user's role does not allow it, else what the `Desk` raises."""
 
-    def __init__(self, desk: Desk, files: HotlineFiles) -> None:
+    def __init__(self, desk: Desk, conversations: Conversations, files: HotlineFiles) -> None:
         self._desk = desk
+        self._conversations = conversations
         self._files = files
 
     async def agent(self, user: User, agent: str) -> AgentView:
@@ -74,6 +76,36 @@ class DeskService:
         """End the wrap-up."""
         _need(user, Action.SERVE, agent)
         await self._desk.finish(agent, outcome, solved, note)
+
+    async def pause_recording(self, user: User, agent: str, on: bool) -> None:
+        """Keep what is said out of the recording, or no longer."""
+        _need(user, Action.SERVE, agent)
+        await self._conversations.pause_recording(agent, on)
+
+    async def press(self, user: User, agent: str, digits: str) -> None:
+        """Press keys towards the other side."""
+        _need(user, Action.SERVE, agent)
+        await self._conversations.press(agent, digits)
+
+    async def transfer(self, user: User, agent: str, target: str) -> None:
+        """Hand the other side on."""
+        _need(user, Action.SERVE, agent)
+        if not target.strip():
+            raise Refused("it is not said to whom", remedy="give a telephone number or a SIP address")
+        await self._conversations.transfer(agent, target.strip())
+
+    async def supervise(self, user: User, agent: str, phone: str, mode: Supervision) -> None:
+        """Take part in the agent's conversation."""
+        _need(user, Action.SUPERVISE)
+        if not phone.strip():
+            raise Refused("it is not said which phone is yours", remedy="give its SIP address or number")
+        await self._conversations.supervise(agent, phone.strip(), mode)
+        log.info("supervision", agent=agent, mode=mode, by=user.id)
+
+    async def stop_supervising(self, user: User, phone: str) -> None:
+        """Take part no longer."""
+        _need(user, Action.SUPERVISE)
+        await self._conversations.stop_supervising(phone.strip())
 
     async def mine(self, user: User, agent: str) -> tuple[Promise, ...]:
         """Open promises that the agent owns."""

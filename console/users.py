@@ -30,6 +30,7 @@ class Action(StrEnum):
     SEE_WORK = "see work"
     SET_STATE = "set state"
     SERVE = "serve"
+    SUPERVISE = "take part in conversations"
     SEE_PROMISES = "see promises"
     SEE_WALLBOARD = "see the wallboard"
     SEE_PROBLEMS = "see problems"
@@ -53,6 +54,7 @@ RIGHTS: dict[Action, dict[Role, Reach]] = {
     Action.SEE_WORK: {Role.AGENT: Reach.OWN, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.SET_STATE: {Role.AGENT: Reach.OWN, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.SERVE: {Role.AGENT: Reach.OWN, Role.SUPERVISOR: Reach.OWN, Role.ADMIN: Reach.ALL},
+    Action.SUPERVISE: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.SEE_PROMISES: {Role.AGENT: Reach.OWN, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.SEE_WALLBOARD: {Role.AGENT: Reach.ALL, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.SEE_PROBLEMS: {Role.AGENT: Reach.ALL, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},

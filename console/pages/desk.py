@@ -6,7 +6,7 @@ from nicegui import ui
 
 from callbacks.model import AttemptOutcome
 from console.pages import desk_view
-from console.pages.html import el
+from console.pages.html import el, together
 from console.pages.screen import Act, Region, Screen, local_moment
 from console.users import User
 
@@ -30,7 +30,7 @@ class DeskPage:
                 with _column(words("desk.team")):
                     self._team = Region().on_press(screen.pressed)
             dialogs = Region().on_press(screen.pressed)
-            dialogs.show(desk_view.move_dialog(screen.showing))
+            dialogs.show(together(desk_view.move_dialog(screen.showing), desk_view.talk_dialogs(screen.showing)))
         screen.on(
             ready=self._set("ready"),
             paused=self._set("paused"),
@@ -41,6 +41,10 @@ class DeskPage:
             finish=self._finish,
             claim=self._claim,
             renegotiate=self._renegotiate,
+            pause_recording=self._recording(paused=True),
+            record_again=self._recording(paused=False),
+            transfer=self._transfer,
+            press=self._press,
         )
         screen.refresh_by(self.refresh)
 
@@ -72,6 +76,20 @@ class DeskPage:
     async def _hang_up(self, user: User, _item: str, _form: dict[str, str]) -> None:
         await self._service.hang_up(user, self._agent)
         await self.refresh()
+
+    def _recording(self, *, paused: bool) -> Act:
+        async def act(user: User, _item: str, _form: dict[str, str]) -> None:
+            await self._service.pause_recording(user, self._agent, paused)
+            await self.refresh()
+
+        return act
+
+    async def _transfer(self, user: User, _item: str, form: dict[str, str]) -> None:
+        await self._service.transfer(user, self._agent, form["target"])
+        self._screen.say(self._screen.words("desk.transferring"))
+
+    async def _press(self, user: User, _item: str, form: dict[str, str]) -> None:
+        await self._service.press(user, self._agent, form["digits"].strip())
 
     async def _claim(self, user: User, item: str, _form: dict[str, str]) -> None:
         await self._service.claim(user, self._agent, item)

@@ -11,7 +11,8 @@ from config.urgency import Urgency
 from console.pages.html import Html, age, area, button, chip, clock_time, dialog, el, field, left, select, together
 from console.ports import Site
 from console.words import Words
-from ivr.desk import AgentView, HeardLine, Stage, WorkView
+from ivr.desk import AgentView, HeardLine, Recording, Stage, WorkView
+from ivr.messages import Answerer
 from routing.work import Mood, WorkKind
 
 REASONS = ("break", "lunch", "training", "meeting", "paperwork")
@@ -100,7 +101,44 @@ def actions(show: Showing, work: WorkView | None) -> Html:
             return el("div", el("span", words("desk.answer"), role="status"), decline, class_="actions row spread")
         case WorkView(stage=Stage.WRAP_UP):
             return _wrap_up(show, work)
-    return el("div", button(words("desk.hang_up"), "hang-up", key="H", kind="danger"), class_="actions row spread")
+    hang_up = button(words("desk.hang_up"), "hang-up", key="H", kind="danger")
+    return el("div", el("div", *_while_talking(show, work), class_="row wrap"), hang_up, class_="actions row spread")
+
+
+def _while_talking(show: Showing, work: WorkView) -> tuple[Html, ...]:
+    """What can be done while the two talk, and whether what they say is kept."""
+    words = show.words
+    if work.stage is not Stage.TALKING:
+        return ()
+    through = el("button", words("desk.transfer"), type="button", class_="button", data_opens="transfer")
+    keys = el("button", words("desk.digits"), type="button", class_="button", data_opens="digits")
+    match work.recording:
+        case Recording.OFF:
+            return through, keys
+        case Recording.PAUSED:
+            return through, keys, button(words("desk.record_again"), "record-again", key="K", kind="main")
+        case Recording.ON:
+            return through, keys, button(words("desk.pause_recording"), "pause-recording", key="K")
+
+
+def talk_dialogs(show: Showing) -> Html:
+    """The forms that put the other side through and press keys."""
+    words = show.words
+    through = dialog(
+        "transfer",
+        words("desk.transfer"),
+        words("app.cancel"),
+        button(words("desk.transfer"), "transfer", kind="main"),
+        field("target", words("desk.transfer_to"), required=True, maxlength="200"),
+    )
+    keys = dialog(
+        "digits",
+        words("desk.digits"),
+        words("app.cancel"),
+        button(words("desk.press"), "press", kind="main"),
+        field("digits", words("desk.digits_hint"), required=True, maxlength="40", pattern="[0-9A-D*#]+"),
+    )
+    return together(through, keys)
 
 
 def promises_column(
@@ -144,6 +182,7 @@ def _who(show: Showing, work: WorkView) -> Html:
         chip(show.site.title(work.category, words.language)) if work.category else None,
         mood,
         repeat,
+        chip(words("desk.machine"), "warn") if work.answerer is Answerer.MACHINE else None,
         class_="row wrap",
     )
     number = el("span", work.number, class_="number")

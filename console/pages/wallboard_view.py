@@ -8,6 +8,7 @@ from callbacks.model import Problem, PromiseState
 from console.pages.desk_view import Showing
 from console.pages.html import Content, Html, age, area, button, chip, dialog, el, field, left, select, together
 from ivr.desk import AgentView, WaitingView, Wallboard
+from ivr.messages import Supervision
 from routing.work import WorkKind
 
 #: How a promise can end; with those still open they make up all that were made.
@@ -79,13 +80,16 @@ def waiting(show: Showing, lines: Sequence[WaitingView]) -> Html:
     return together(heading, el("table", el("thead", head), el("tbody", *rows)))
 
 
-def agents(show: Showing, team: Sequence[AgentView]) -> Html:
-    """Who serves, and what they are doing."""
+def agents(show: Showing, team: Sequence[AgentView], may_supervise: bool) -> Html:
+    """Who serves, and what they are doing; who may, can take part in their conversations."""
     words = show.words
     heading = el("h2", words("wall.agents"))
     if not team:
         return together(heading, el("p", words("wall.none_agents"), class_="muted"))
-    rows = [_agent(show, agent) for agent in sorted(team, key=lambda agent: (agent.state == "signed-out", agent.name))]
+    rows = [
+        _agent(show, agent, may_supervise)
+        for agent in sorted(team, key=lambda agent: (agent.state == "signed-out", agent.name))
+    ]
     return together(heading, el("ul", *rows, class_="agents"))
 
 
@@ -125,12 +129,35 @@ def _figure(label: str, value: Content, note: str = "") -> Html:
               class_="figure")  # fmt: skip
 
 
-def _agent(show: Showing, agent: AgentView) -> Html:
+def supervision_dialog(show: Showing) -> Html:
+    """The form by which a supervisor takes part in a conversation."""
+    words = show.words
+    modes = {mode.value: words.named("supervision", mode.value) for mode in Supervision}
+    return dialog(
+        "supervise",
+        words("wall.supervise"),
+        words("app.cancel"),
+        together(
+            button(words("wall.stop_supervising"), "stop-supervising", kind="quiet"),
+            button(words("wall.take_part"), "supervise", kind="main"),
+        ),
+        el("p", data_filled="title", class_="muted"),
+        field("phone", words("wall.your_phone"), required=True, maxlength="200", autocomplete="on"),
+        select("mode", words("wall.mode"), modes),
+    )
+
+
+def _agent(show: Showing, agent: AgentView, may_supervise: bool) -> Html:
     words = show.words
     reason = f" · {words.named('reason', agent.reason)}" if agent.reason else ""
     label = words.named("state", agent.state) + reason
     state = el("span", el("span", class_="dot"), label, class_=f"state state-{agent.state}")
-    return el("li", el("span", agent.name, class_="grow"), state, age(agent.since))
+    listen = el(
+        "button", words("wall.supervise"), type="button", class_="button quiet small", data_opens="supervise",
+        data_item=agent.id, data_title=agent.name,
+    )  # fmt: skip
+    takes_part = may_supervise and agent.state == "talking"
+    return el("li", el("span", agent.name, class_="grow"), listen if takes_part else None, state, age(agent.since))
 
 
 def _problem(show: Showing, problem: Problem, may_act: bool) -> Html:

@@ -22,7 +22,8 @@ from config.errors import HotlineError
 from config.events import EventBus
 from config.logging import configure_logging
 from console.app import build_console
-from console.memory_desk import MemoryDesk
+from console.memory_conversations import MemoryConversations
+from console.memory_desk import Floor, MemoryDesk
 from console.memory_users import MemoryUsers
 from console.passwords import generate
 from console.ports import FileFault
@@ -100,7 +101,7 @@ async def _console(asker: Connection) -> None:
     desk = _desk(clock, events)
     await desk.ready(_AGENT)
     await desk.offer(_AGENT, sample_offer(clock.now()))
-    app = build_console(desk, users, _NoFile(), events, clock, generate())
+    app = build_console(desk, MemoryConversations(Floor()), users, _NoFile(), events, clock, generate())
     server = ConsoleServer(app, "127.0.0.1", 0)
     await server.start()
     asker.send((server.address, password))

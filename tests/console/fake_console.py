@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from config.clock import SystemClock
 from config.events import EventBus
 from console.app import build_console
+from console.memory_conversations import MemoryConversations
 from console.memory_desk import MemoryDesk
 from console.memory_users import MemoryUsers
 from console.ports import FileFault, Site
@@ -95,8 +96,9 @@ async def main(port: int) -> None:
     clock, events, users = SystemClock(), EventBus(), MemoryUsers()
     for person in PEOPLE:
         await add_user(users, person, PASSWORD)
-    desk = MemoryDesk(clock, events, sample_floor(clock.now()))
-    app = build_console(desk, users, Files(), events, clock, "only for tests", lambda: SITE)
+    floor = sample_floor(clock.now())
+    desk, conversations = MemoryDesk(clock, events, floor), MemoryConversations(floor)
+    app = build_console(desk, conversations, users, Files(), events, clock, "only for tests", lambda: SITE)
     server = ConsoleServer(app, "127.0.0.1", port)
     await server.start()
     sys.stdout.write(server.address + "\n")

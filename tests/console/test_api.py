@@ -12,6 +12,7 @@ from config.clock import VirtualClock
 from config.errors import DatabaseFault
 from config.events import EventBus
 from console.app import build_console
+from console.memory_conversations import MemoryConversations
 from console.memory_desk import MemoryDesk
 from console.memory_users import MemoryUsers
 from console.sample_floor import sample_floor, sample_offer
@@ -42,6 +43,14 @@ ROUTES: tuple[tuple[str, str, dict[str, object] | None, frozenset[Role]], ...] =
     ("POST", "/agents/wei/work/decline", {"work": "call-smoke"}, ADMIN),
     ("POST", "/agents/minji/work/hang-up", None, OWN),
     ("POST", "/agents/wei/work/hang-up", None, ADMIN),
+    ("POST", "/agents/minji/work/recording", {"paused": True}, OWN),
+    ("POST", "/agents/wei/work/recording", {"paused": True}, ADMIN),
+    ("POST", "/agents/minji/work/digits", {"digits": "12#"}, OWN),
+    ("POST", "/agents/wei/work/digits", {"digits": "12#"}, ADMIN),
+    ("POST", "/agents/minji/work/transfer", {"target": "sip:expert@127.0.0.1"}, OWN),
+    ("POST", "/agents/wei/work/transfer", {"target": "sip:expert@127.0.0.1"}, ADMIN),
+    ("POST", "/agents/wei/supervision", {"phone": "sip:boss@127.0.0.1", "mode": "whisper"}, LEADERS),
+    ("POST", "/supervisions/end", {"phone": "sip:boss@127.0.0.1"}, LEADERS),
     ("POST", "/agents/minji/promises/pr-664902/renegotiate", WINDOW, OWN),
     ("POST", "/agents/wei/promises/pr-664902/renegotiate", WINDOW, ADMIN),
     ("GET", "/promises?agent=minji", None, EVERYONE),
@@ -62,11 +71,16 @@ async def desk() -> MemoryDesk:
 
 
 @pytest.fixture
-async def client(desk: MemoryDesk) -> AsyncIterator[httpx.AsyncClient]:
+def conversations(desk: MemoryDesk) -> MemoryConversations:
+    return MemoryConversations(desk.floor)
+
+
+@pytest.fixture
+async def client(desk: MemoryDesk, conversations: MemoryConversations) -> AsyncIterator[httpx.AsyncClient]:
     users = MemoryUsers()
     for person in PEOPLE:
         await users.save(person, kept_password())
-    app = build_console(desk, users, Files(), EventBus(), VirtualClock(NOW), "a secret", lambda: SITE)
+    app = build_console(desk, conversations, users, Files(), EventBus(), VirtualClock(NOW), "a secret", lambda: SITE)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://console") as browser:
         yield browser

@@ -124,7 +124,7 @@ async def test_an_empty_floor_can_be_shown() -> None:
         wallboard_view.figures(SHOW, board),
         wallboard_view.promises(SHOW, board),
         wallboard_view.waiting(SHOW, board.waiting),
-        wallboard_view.agents(SHOW, board.agents),
+        wallboard_view.agents(SHOW, board.agents, True),
         wallboard_view.problems(SHOW, board.problems, True),
     )
     assert "Nobody is waiting." in shown

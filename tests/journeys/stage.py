@@ -28,6 +28,7 @@ from config.clock import VirtualClock
 from config.events import Event, EventBus
 from config.hotline_file import HotlineFile
 from ivr.keeper import PromiseKeeper
+from ivr.live_conversations import LiveConversations
 from ivr.live_desk import LiveDesk
 from ivr.messages import EdgeCommand, Tap
 from ivr.promising import Promising
@@ -108,6 +109,7 @@ class JourneyStage:
         self.switchboard = Switchboard(self.services)
         self.keeper = PromiseKeeper(self.book, self.floor, self.clock)
         self.desk = LiveDesk(self.services, self.switchboard.dispatcher, self.keeper)
+        self.conversations = LiveConversations(self.services, self.switchboard.dispatcher, self.switchboard.lines)
         self._understander = understander
         self._running: list[asyncio.Task[None]] = []
 

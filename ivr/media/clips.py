@@ -7,13 +7,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import soundfile
 import structlog
 
-from ivr.media.codec import Codec, Samples, settled_encoder
+from ivr.media.codec import FRAME_BYTES, SILENCE, Codec, Samples, settled_encoder
 from ivr.media.resample import resample
 
 log = structlog.get_logger()
@@ -28,6 +29,8 @@ _WORKERS = 2
 
 #: A clip's path, its time of change in nanoseconds, and the codec.
 _Key = tuple[Path, int, Codec]
+#: A clip in payloads of 20 ms.
+Frames = tuple[bytes, ...]
 
 
 def read_clip(path: Path, rate: int) -> Samples:
@@ -53,6 +56,17 @@ def encode_clip(samples: Samples, codec: Codec, pause: Callable[[], None] = lamb
     return b"".join(parts)
 
 
+def packets(clips: tuple[Frames, ...], codec: Codec, ptime: int) -> tuple[bytes, ...]:
+    """The clips one after another in payloads of `ptime` milliseconds, a multiple of 10; the last one is filled up
+    with silence. A single clip at 20 ms is given back as it is, for all who play it to share."""
+    if ptime == 20:
+        return clips[0] if len(clips) == 1 else tuple(chain.from_iterable(clips))
+    payload = b"".join(chain.from_iterable(clips))
+    size = FRAME_BYTES * ptime // 20
+    payload += (SILENCE[codec] * 3)[: -len(payload) % size]
+    return tuple(payload[start : start + size] for start in range(0, len(payload), size))
+
+
 class ClipLibrary:
     """Finds clips in its folders and keeps their encodings, the least recently used going first."""
 
@@ -60,38 +74,42 @@ class ClipLibrary:
         self._folders = folders
         self._cache_bytes = cache_bytes
         self._lock = threading.Lock()
-        self._cache: OrderedDict[_Key, bytes] = OrderedDict()
+        self._cache: OrderedDict[_Key, Frames] = OrderedDict()
         self._size = 0
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="clips")
 
-    def request(self, clips: tuple[str, ...], codec: Codec, ready: Callable[[tuple[bytes, ...]], None]) -> None:
-        """Load the clips and call `ready` from a worker thread with the payloads; unreadable ones are left out."""
-        self._workers.submit(self._serve, clips, codec, ready)
+    def request(
+        self, clips: tuple[str, ...], codec: Codec, ptime: int, ready: Callable[[tuple[bytes, ...]], None]
+    ) -> None:
+        """Load the clips and call `ready` from a worker thread with their packets; unreadable ones are left out."""
+        self._workers.submit(self._serve, clips, codec, ptime, ready)
 
     def close(self) -> None:
         """Load nothing more."""
         self._workers.shutdown(wait=False, cancel_futures=True)
 
-    def load(self, clips: tuple[str, ...], codec: Codec) -> tuple[bytes, ...]:
-        """The payloads of the clips that can be read, in order; the others are logged."""
-        payloads: list[bytes] = []
+    def load(self, clips: tuple[str, ...], codec: Codec) -> tuple[Frames, ...]:
+        """The frames of the clips that can be read, in order; the others are logged."""
+        loaded: list[Frames] = []
         for clip in clips:
             try:
-                payloads.append(self._payload(clip, codec))
+                loaded.append(self._frames(clip, codec))
             except (OSError, soundfile.SoundFileError, ValueError) as fault:
                 log.warning("clip_unreadable", clip=clip, reason=str(fault))
-        return tuple(payloads)
+        return tuple(loaded)
 
-    def _serve(self, clips: tuple[str, ...], codec: Codec, ready: Callable[[tuple[bytes, ...]], None]) -> None:
+    def _serve(
+        self, clips: tuple[str, ...], codec: Codec, ptime: int, ready: Callable[[tuple[bytes, ...]], None]
+    ) -> None:
         try:
-            payloads = self.load(clips, codec)
+            cut = packets(self.load(clips, codec), codec, ptime)
         except Exception:
             # Whatever is wrong with a file, the caller must not wait for ever for a prompt that never ends.
             log.exception("clips_failed", clips=clips)
-            payloads = ()
-        ready(payloads)
+            cut = ()
+        ready(cut)
 
-    def _payload(self, clip: str, codec: Codec) -> bytes:
+    def _frames(self, clip: str, codec: Codec) -> Frames:
         path = self._find(clip)
         key = (path, path.stat().st_mtime_ns, codec)
         with self._lock:
@@ -99,8 +117,9 @@ class ClipLibrary:
                 self._cache.move_to_end(key)
                 return self._cache[key]
         payload = encode_clip(read_clip(path, codec.sample_rate), codec, lambda: time.sleep(_TURN_SECONDS))
-        self._keep(key, payload)
-        return payload
+        frames = tuple(payload[start : start + FRAME_BYTES] for start in range(0, len(payload), FRAME_BYTES))
+        self._keep(key, frames)
+        return frames
 
     def _find(self, clip: str) -> Path:
         """An absolute path stands for itself; raises FileNotFoundError."""
@@ -110,10 +129,10 @@ class ClipLibrary:
                 return candidate
         raise FileNotFoundError(f"no such clip in {', '.join(map(str, self._folders))}")
 
-    def _keep(self, key: _Key, payload: bytes) -> None:
+    def _keep(self, key: _Key, frames: Frames) -> None:
         with self._lock:
-            self._size += len(payload) - len(self._cache.pop(key, b""))
-            self._cache[key] = payload
+            self._size += FRAME_BYTES * (len(frames) - len(self._cache.pop(key, ())))
+            self._cache[key] = frames
             while self._size > self._cache_bytes and len(self._cache) > 1:
                 _, oldest = self._cache.popitem(last=False)
-                self._size -= len(oldest)
+                self._size -= FRAME_BYTES * len(oldest)

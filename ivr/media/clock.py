@@ -6,9 +6,10 @@ import ctypes
 import os
 import time
 
-#: Four phases of 5 ms make the 20 ms of a frame: legs are spread over them, so that they are not all sent at once.
-PHASES = 4
-BEAT = 0.005
+#: Ten phases of 2 ms make the 20 ms of a frame: legs are spread over them, so that what is received in between never
+#: waits for more than a tenth of them.
+PHASES = 10
+BEAT = 0.002
 #: After a stall longer than this the beats missed are forgotten: a burst of stale audio helps nobody.
 _FORGIVEN = 0.2
 
@@ -23,20 +24,21 @@ class Beats:
     """Which beats are due. Times are monotonic seconds."""
 
     def __init__(self, start: float) -> None:
-        self._next = start + BEAT
+        #: When the next beat is due.
+        self.next = start + BEAT
         self._phase = 0
         self.stalls = 0
 
     def due(self, now: float) -> list[int]:
-        """The phases, 0 to 3, of the beats that have come due since the last call."""
-        if now - self._next > _FORGIVEN:
-            self._next = now
+        """The phases, 0 to 9, of the beats that have come due since the last call."""
+        if now - self.next > _FORGIVEN:
+            self.next = now
             self.stalls += 1
         phases: list[int] = []
-        while now >= self._next:
+        while now >= self.next:
             phases.append(self._phase)
             self._phase = (self._phase + 1) % PHASES
-            self._next += BEAT
+            self.next += BEAT
         return phases
 
 

@@ -1,98 +1,153 @@
-"""One leg's audio: what it is sent every 20 ms, and what becomes of every packet it sends.
+"""One leg's audio: what it is sent at every tick, and what becomes of every packet it sends.
 
-No sockets and no clock: datagrams come in by `receive`, time by `tick`. Only the media thread may touch a leg.
+No sockets and no clock: datagrams come in by `receive`, time by `tick` and `sweep`. Only the media thread may touch a
+leg. `tick` and `receive` run a hundred thousand times a second each: they are flat, make no objects but the datagram,
+and hand everything out of the ordinary to a method of its own.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 
-import numpy as np
-
-from ivr.media.codec import SILENCE, Decoder, new_decoder
+from ivr.media.audience import Audience
+from ivr.media.comfort_noise import PAYLOAD_TYPE as COMFORT_NOISE
+from ivr.media.control import Control, ControlWire
 from ivr.media.dtmf import KeyPressReceiver
-from ivr.media.jitter import Concealer, Frame, JitterBuffer
+from ivr.media.hearing import Listener
 from ivr.media.latch import Latch
-from ivr.media.loss import LossCounter
-from ivr.media.player import Player, Playing
+from ivr.media.mixing import Mixer, Voice
+from ivr.media.outgoing import Outgoing
+from ivr.media.player import Playing
+from ivr.media.reception import Reception
 from ivr.media.recording import Recording
 from ivr.media.relay import Relay
-from ivr.media.remote import RemoteMedia
-from ivr.media.rtp import RtpPacket, parse
-from ivr.media.sender import Address, Sender, Transmit
-from ivr.media.tap import Tap
+from ivr.media.remote import PeerSilent, RemoteMedia, usable_address
+from ivr.media.rtcp import is_rtcp
+from ivr.media.rtp import HEADER, VERSION, parse
+from ivr.media.silence_watch import SilenceWatch
+from ivr.media.supervising import Participant, Supervised
+from ivr.media.wire import Address, Wire
 from ivr.messages import DigitPressed, MediaEvent, MediaReport, PlayFinished
 from ivr.ports import AudioSink
 
-#: A tapped leg from which nothing came for so many ticks of 20 ms is heard as silent from then on, so that the ears'
-#: times go on though the phone sends nothing in pauses.
-_STARVED_TICKS = 10
+_unpack = HEADER.unpack_from
+_HEADER_BYTES = HEADER.size
+_UNITS = 8  # of the timestamp in a millisecond
+
+#: Told to the plane, which hands it on.
+Report = Callable[[MediaEvent | PeerSilent], None]
 
 
 class Leg:
     """The media of one SIP dialog."""
 
-    def __init__(self, name: str, transmit: Transmit, report: Callable[[MediaEvent], None], sink: AudioSink) -> None:
+    def __init__(
+        self,
+        name: str,
+        wire: Wire,
+        control: ControlWire,
+        report: Report,
+        sink: AudioSink,
+        *,
+        ip_version: int = 4,
+        silent_after: float | None = None,
+    ) -> None:
         self.name = name
-        self.sender = Sender(transmit)
-        self.player = Player(self._play_finished)
         self.remote: RemoteMedia | None = None
         self.peer: Leg | None = None
+        self.supervised: Supervised | None = None
+        self.reception = Reception()
+        self._out = Outgoing(wire.send, self._play_finished)
+        self.sender, self.player = self._out.sender, self._out.player
+        self._control = Control(control, self.sender, self.reception)
+        self._wire = wire
+        self._ip_version = ip_version
+        self._latch = Latch()
         self._relay: Relay | None = None
         self._report = report
-        self._sink = sink
-        self._latch = Latch()
-        self._losses = LossCounter()
         self._keys = KeyPressReceiver()
-        self._jitter = JitterBuffer()
-        self._decoder: Decoder | None = None
-        self._concealer = Concealer(0)
-        self._ssrc = -1
-        self._tap: Tap | None = None
+        self._audience = Audience(name, report, sink, self._retune)
         self._tapped = False
-        self._starved = 0
+        self._mixed: tuple[tuple[Participant, Voice], ...] = ()
         self._recording: Recording | None = None
-        self._silence = b""
-        self._spurt = True
+        self._watch = SilenceWatch(silent_after)
+        self._received_before = 0
+        self._reported = False
+        # What `tick` and `receive` look at, kept up to date by `_retune`.
+        self._voice_head = -1  # version and payload type of a plain voice packet, as HEADER reads them
+        self._sends = False  # we know where to, and may
+        self._stride = 1  # ticks to a packet of ours
+        self._waited = 0
+        #: Somebody wants what the leg says, and at once; otherwise its packets are only counted.
+        self.attentive = False
 
     # --- what the plane asks ---------------------------------------------------------------------------------------
 
     def connect(self, remote: RemoteMedia) -> bool:
-        """Direct the audio. Whether the codec changed, so that what is playing must be encoded anew."""
+        """Direct the audio. Whether the codec or the length of our packets changed, so that what is playing must be
+        had anew."""
         before = self.remote
         if remote == before:
             return False
         self.remote = remote
         if before is None or (before.address, before.port) != (remote.address, remote.port):
-            self._latch.point(_address(remote))
-            self.sender.target = self._latch.target
-        changed = before is None or before.codec is not remote.codec
-        if changed:
-            self._silence = SILENCE[remote.codec]
-            self._begin_stream()
+            self._latch.point(usable_address(remote, self._ip_version))
+            self._aim()
+        changed = before is None or (before.codec, before.ptime) != (remote.codec, remote.ptime)
+        self._out.tune(remote.codec, remote.payload_type, remote.event_payload_type, remote.ptime)
+        self._stride = self._out.ptime // self.step
+        if before is None or before.codec is not remote.codec:
+            self._audience.speak(remote.codec)
+            self.mix(tuple(speaker for speaker, _ in self._mixed))
             if self._recording is not None:
                 self._recording.codec = remote.codec
+        self.tap(self._tapped)
         self._aim_relays()
+        self._retune()
         return changed
+
+    @property
+    def ptime(self) -> int:
+        """Milliseconds in a packet of ours."""
+        return self._out.ptime
+
+    @property
+    def step(self) -> int:
+        """Milliseconds between the ticks this leg needs: 10 or 20."""
+        return 10 if self._out.ptime % 20 else 20
+
+    @property
+    def occupied(self) -> bool:
+        """Whether it is being sent something of our own, which goes before another leg's voice."""
+        return self._out.occupied
 
     def play(self, playing: Playing) -> None:
         """Play, in place of what is playing."""
         self.player.start(playing)
-        self._spurt = True
+        self.sender.spurt = True
 
-    def stop_playing(self) -> None:
-        """Fall silent."""
-        self.player.stop()
+    def press(self, digits: str) -> None:
+        """Press keys of the telephone; voice is suspended meanwhile. Raises ValueError for what is not a key."""
+        self._out.press(digits)
 
     def tap(self, on: bool) -> None:
-        """Send what the leg says to the sink, or no longer."""
-        if on is self._tapped:
-            return
+        """Send what the leg says to the sink, or no longer. While it is sent, keys are heard in the audio if no
+        telephone-event was agreed."""
         self._tapped = on
-        if self._tap is not None and not on:
-            self._tap.flush()
-        self._begin_stream()
+        self._audience.tap(on)
+        self._audience.hear_keys(on and self.remote is not None and self.remote.event_payload_type is None)
+
+    def detect_answerer(self) -> None:
+        """Guess from now on who has answered."""
+        self._audience.detect_answerer()
+
+    def listen(self, listener: Listener) -> None:
+        """Give the listener what the leg says, from now on."""
+        self._audience.listen(listener)
+
+    def unlisten(self, listener: Listener) -> None:
+        """Give it no more."""
+        self._audience.unlisten(listener)
 
     def bridge(self, other: Leg) -> None:
         """Let both hear each other; what either is playing stops."""
@@ -100,21 +155,35 @@ class Leg:
             return
         for leg, peer in ((self, other), (other, self)):
             leg.unbridge()
-            leg.player.stop()
+            leg._out.stop()
             leg.peer = peer
-            leg._relay = Relay(peer.sender)
+            leg._relay = Relay(peer)
         self._aim_relays()
-        other._begin_stream()
-        self._begin_stream()
 
     def unbridge(self) -> None:
-        """Part from the other leg, if bridged."""
+        """Part from the other leg, or from those it supervises, if any."""
+        if self.supervised is not None:
+            self.supervised.end()
         peer = self.peer
         if peer is None:
             return
         for leg in (self, peer):
+            if leg._relay is not None:
+                leg.unlisten(leg._relay)
             leg.peer = leg._relay = None
-            leg._spurt = True
+            leg.sender.spurt = True
+            leg._retune()
+
+    def mix(self, speakers: tuple[Participant, ...]) -> None:
+        """Hear these mixed, in place of the other side of the bridge; none: no longer."""
+        for speaker, voice in self._mixed:
+            speaker.unlisten(voice)
+        self._mixed, self._out.mixer = (), None
+        if speakers and self.remote is not None:
+            self._out.mixer = Mixer(self.remote.codec, len(speakers))
+            self._mixed = tuple(zip(speakers, self._out.mixer.voices, strict=True))
+        for speaker, voice in self._mixed:
+            speaker.listen(voice)
 
     def record(self, recording: Recording) -> None:
         """Give a copy of both directions to `recording`."""
@@ -123,6 +192,12 @@ class Leg:
         if self.remote is not None:
             recording.codec = self.remote.codec
         self.sender.copy = recording.heard
+        self._retune()
+
+    def pause_recording(self, on: bool) -> None:
+        """Record silence, or no longer."""
+        if self._recording is not None:
+            self._recording.pause(on)
 
     def stop_recording(self) -> None:
         """Finish the recording, if any."""
@@ -130,127 +205,169 @@ class Leg:
             self.sender.copy = None
             self._recording.finish()
             self._recording = None
+            self._retune()
 
-    def close(self) -> None:
+    def close(self, now: float) -> None:
         """The leg is over."""
         self.unbridge()
-        self.player.stop()
+        self._out.stop()
         self.tap(False)
         self.stop_recording()
+        if self.remote is not None and self._latch.target is not None:
+            self._control.report(self.remote, now, leaving=True)
 
     def statistics(self) -> MediaReport:
-        """The packets so far."""
-        return MediaReport(self.sender.sent, self._losses.received, self._losses.lost)
+        """What the audio came to so far."""
+        reception, session = self.reception, self._control.session
+        return MediaReport(
+            self.sender.sent,
+            reception.received,
+            reception.lost,
+            reception.jitter / _UNITS,
+            None if session is None else session.lost_there,
+            None if session is None else session.jitter_there,
+            None if session is None else session.round_trip,
+        )
 
     # --- time ------------------------------------------------------------------------------------------------------
 
-    def tick(self) -> None:
-        """20 ms have passed: send the next frame of what is playing, or silence, unless the other leg's voice goes
-        out."""
-        if self._tap is not None:
-            self._keep_ears_going(self._tap)
-        remote = self.remote
-        if remote is None or not remote.sending or self.sender.target is None:
-            return
-        payload = self.player.next_frame()
-        if payload is None:
-            if self.peer is not None and self.peer._relay is not None and not self.peer._relay.stale():
-                return
-            payload = self._silence
-        self.sender.voice(remote.payload_type, payload, self._spurt)
-        self._spurt = False
+    def tick(self, now: float) -> bytes | None:
+        """`step` milliseconds have passed. The datagram to be sent now: something of our own, or silence, unless the
+        other leg's voice goes out. `now` is monotonic seconds."""
+        if self.attentive:
+            self._audience.due(now)
+        if self._stride > 1:
+            self._waited += 1
+            if self._waited < self._stride:
+                return None
+            self._waited = 0
+        if not self._sends:
+            return None
+        datagram = self._out.next_packet()
+        if datagram is None and not self._is_spoken_to():
+            datagram = self._out.silence()
+        return datagram
 
-    def _keep_ears_going(self, tap: Tap) -> None:
-        self._starved += 1
-        if self._starved > _STARVED_TICKS and self.remote is not None:
-            for frame in self._jitter.flush():
-                self._hear(frame, None)
-            tap.feed(np.zeros(self.remote.codec.frame_samples, dtype=np.int16))
+    def _is_spoken_to(self) -> bool:
+        relay = None if self.peer is None else self.peer._relay
+        return relay is not None and not self.occupied and not relay.stale(self._out.ptime)
+
+    def sweep(self, now: float) -> None:
+        """About a second has passed: what need not be seen to for each packet."""
+        spoke = self.reception.received != self._received_before
+        self._received_before = self.reception.received
+        target = self._latch.target
+        if spoke:
+            self._latch.heard(now)
+        elif self._latch.locked is not None and self._latch.silent(now):
+            self._aim()  # it may come back from another port: the latch decides, no longer the kernel
+        self._audience.sweep()
+        if self.remote is not None and target is not None:
+            self._reported |= self._control.sweep(self.remote, target, now)
+            if self._watch.look(spoke or self._reported or not self.remote.receiving, now):
+                self._report(PeerSilent(self.name))
+            self._reported = False
 
     # --- packets ---------------------------------------------------------------------------------------------------
 
-    def receive(self, data: bytes, source: Address, now: float) -> None:
-        """A datagram came to this leg's port. `now` is monotonic seconds. Never raises, whatever is in it."""
+    def receive(self, data: bytes, now: float, arrival: int | None) -> None:
+        """A datagram came from this leg's peer. `now` is monotonic seconds, `arrival` the same in timestamp units, as
+        exactly as it is known, or None. Never raises, whatever is in it."""
+        if len(data) < _HEADER_BYTES:
+            return
+        head, sequence, timestamp, ssrc = _unpack(data)
+        if head != self._voice_head:
+            self._receive_other(data, now)
+            return
+        if arrival is None:
+            self.reception.count_untimed(ssrc, sequence)
+        else:
+            self.reception.count(ssrc, sequence, timestamp, arrival)
+        if self.attentive:
+            self._voice(False, sequence, timestamp, ssrc, data[_HEADER_BYTES:], now)
+
+    def receive_from(self, data: bytes, source: Address, now: float, arrival: int | None) -> None:
+        """A datagram came from anybody."""
+        before = self._latch.target
+        if is_rtcp(data) and source == before:
+            self._receive_other(data, now)
+            return
+        if not self._is_ours(data) or not self._latch.admit(source, now):
+            return
+        if self._latch.settled:
+            self._wire.lock(source)
+            self.sender.transmit = self._wire.send
+            self._retune()
+        elif source != before:
+            self._aim()
+        self.receive(data, now, arrival)
+
+    def _is_ours(self, data: bytes) -> bool:
         remote = self.remote
-        packet = parse(data)
+        if remote is None or len(data) < _HEADER_BYTES or data[0] & 0xC0 != VERSION:
+            return False
+        payload_type = data[1] & 0x7F
+        return payload_type in (remote.payload_type, remote.event_payload_type) or self._is_comfort_noise(payload_type)
+
+    def _is_comfort_noise(self, payload_type: int) -> bool:
+        """Phones send it without asking, by its static number."""
+        agreed = None if self.remote is None else self.remote.comfort_noise_payload_type
+        return payload_type in (agreed, COMFORT_NOISE)
+
+    def _receive_other(self, data: bytes, now: float) -> None:
+        """What is not a plain packet of voice: one with marker, extension or padding, a key press, comfort noise, a
+        report (RFC 5761), or a stranger."""
+        packet, remote = parse(data), self.remote
         if remote is None or packet is None:
             return
-        voice = packet.payload_type == remote.payload_type
-        if not voice and packet.payload_type != remote.event_payload_type:
+        if is_rtcp(data):
+            if remote.rtcp_mux:
+                self._control.feed(data, now)
+                self._reported = True
             return
-        if not self._latch.admit(source, now):
-            return
-        self.sender.target = source
-        self._losses.count(packet.ssrc, packet.sequence)
-        if voice:
-            self._voice(packet)
-        else:
-            self._event(packet, now)
+        payload_type, marker, sequence, timestamp, ssrc, payload = packet
+        if payload_type == remote.payload_type:
+            self.reception.count_untimed(ssrc, sequence)
+            self._voice(marker, sequence, timestamp, ssrc, payload, now)
+        elif payload_type == remote.event_payload_type:
+            self.reception.count_untimed(ssrc, sequence)
+            self._event(marker, sequence, timestamp, ssrc, payload, now)
+        elif self._is_comfort_noise(payload_type):
+            self.reception.count_untimed(ssrc, sequence)
+            self._comfort_noise(marker, sequence, timestamp, ssrc, payload, now)
 
-    def _voice(self, packet: RtpPacket) -> None:
-        relay = self._open_relay()
+    def _voice(self, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float) -> None:
+        relay = self._relay
         if relay is not None and not relay.transcodes:
-            relay.voice(packet)
-            relay = None
+            relay.voice(marker, sequence, timestamp, ssrc, payload)
         if self._recording is not None:
-            self._recording.said(packet.payload)
-        if self._tap is not None or relay is not None:
-            self._decode(packet, relay)
+            self._recording.said(payload)
+        self._audience.packet(marker, sequence, timestamp, ssrc, payload, now)
 
-    def _event(self, packet: RtpPacket, now: float) -> None:
-        relay = self._open_relay()
-        if relay is not None:
-            relay.event(packet)
-        if self._tap is not None or relay is not None:
-            self._decode(packet._replace(payload=b""), relay)
-        key = self._keys.feed(packet.timestamp, packet.payload, packet.marker, now)
+    def _event(self, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float) -> None:
+        to = None if self.peer is None else self.peer.remote
+        if self._relay is not None and to is not None and to.event_payload_type is not None:
+            self._relay.event(to.event_payload_type, marker, sequence, timestamp, ssrc, payload)
+        self._audience.packet(marker, sequence, timestamp, ssrc, b"", now)
+        key = self._keys.feed(timestamp, payload, marker, now)
         if key is not None:
             self._report(DigitPressed(self.name, key))
 
-    def _open_relay(self) -> Relay | None:
-        """The way to the other leg, unless that one is being played something of its own."""
-        if self._relay is None or self.peer is None:
-            return None
-        if self.peer.player.playing is not None:
-            self._relay.restart()
-            return None
-        return self._relay
+    def _comfort_noise(
+        self, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float
+    ) -> None:
+        to = None if self.peer is None else self.peer.remote
+        if self._relay is not None and to is not None and to.comfort_noise_payload_type is not None:
+            self._relay.event(to.comfort_noise_payload_type, marker, sequence, timestamp, ssrc, payload)
+        self._audience.packet(marker, sequence, timestamp, ssrc, b"", now)
+        self._audience.noise(payload)
 
-    def _decode(self, packet: RtpPacket, relay: Relay | None) -> None:
-        if packet.ssrc != self._ssrc:
-            self._begin_stream()
-            self._ssrc = packet.ssrc
-        self._starved = 0
-        for frame in self._jitter.put(packet.sequence, packet.timestamp, packet.payload):
-            self._hear(frame, (relay, packet) if relay is not None and relay.transcodes else None)
+    # --- parts that follow the codec and the wiring ----------------------------------------------------------------
 
-    def _hear(self, frame: Frame, onward: tuple[Relay, RtpPacket] | None) -> None:
-        if frame.payload is None:
-            samples = self._concealer.conceal()
-        elif frame.payload and self._decoder is not None:
-            samples = self._decoder.decode(frame.payload)
-            self._concealer.heard(samples)
-        else:
-            return
-        if self._tap is not None:
-            self._tap.feed(samples)
-        if onward is not None:
-            relay, packet = onward
-            relay.samples(packet, frame.timestamp, samples)
-
-    # --- parts that follow the codec -------------------------------------------------------------------------------
-
-    def _begin_stream(self) -> None:
-        """A stream, or our interest in it, begins: no state of an earlier one may colour it."""
-        self._jitter = JitterBuffer()
-        self._tap = None
-        if self.remote is None:
-            return
-        codec = self.remote.codec
-        self._decoder = new_decoder(codec)
-        self._concealer = Concealer(codec.frame_samples)
-        if self._tapped:
-            self._tap = Tap(self.name, codec.sample_rate, self._sink)
+    def _aim(self) -> None:
+        self._wire.aim(self._latch.target)
+        self.sender.transmit = self._wire.send
+        self._retune()
 
     def _aim_relays(self) -> None:
         """Both directions of a bridge follow the codecs of both legs."""
@@ -260,19 +377,16 @@ class Leg:
             if leg.remote is None or peer.remote is None or not peer.remote.sending:
                 leg._relay.close()
             else:
-                to = peer.remote
-                leg._relay.prepare(leg.remote.codec, to.codec, to.payload_type, to.event_payload_type)
+                leg._relay.prepare(leg.remote.codec, peer.remote.codec)
+            (leg.listen if leg._relay.transcodes else leg.unlisten)(leg._relay)
+            leg._retune()
+
+    def _retune(self) -> None:
+        """Bring what depends on the other side, the wiring and the listeners up to date."""
+        remote = self.remote
+        self._voice_head = -1 if remote is None else VERSION << 8 | remote.payload_type
+        self._sends = remote is not None and remote.sending and self._latch.target is not None
+        self.attentive = self._relay is not None or self._recording is not None or self._audience.present
 
     def _play_finished(self, turn: int) -> None:
         self._report(PlayFinished(self.name, turn))
-
-
-def _address(remote: RemoteMedia) -> Address | None:
-    """Where to send, None if it is no place: a host name would have to be resolved, 0.0.0.0 is the old way to hold."""
-    try:
-        address = ipaddress.ip_address(remote.address)
-    except ValueError:
-        return None
-    if address.version != 4 or address.is_unspecified or address.is_multicast or not 0 < remote.port < 65536:
-        return None
-    return remote.address, remote.port

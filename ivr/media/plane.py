@@ -16,21 +16,28 @@ import structlog
 
 from config.errors import Refused
 from ivr.media.clips import ClipLibrary
+from ivr.media.control import UdpControlWire
 from ivr.media.leg import Leg
 from ivr.media.loop import MediaLoop
 from ivr.media.player import Playing
 from ivr.media.ports import PortPool, PortsExhausted
 from ivr.media.recording import Recorder
 from ivr.media.remote import PeerSilent, RemoteMedia
+from ivr.media.supervising import supervise
+from ivr.media.wire import UdpWire
 from ivr.messages import (
     Bridge,
+    DetectAnswerer,
     MediaCommand,
     MediaEvent,
     MediaReport,
+    PauseRecording,
     Play,
     Record,
+    SendDigits,
     StopPlaying,
     StopRecording,
+    Supervise,
     Tap,
     Unbridge,
 )
@@ -46,24 +53,32 @@ _SWITCH_SECONDS = 0.0005
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A leg's media with its socket and port."""
+    """A leg's media with its wire."""
 
     leg: Leg
-    socket: socket.socket
-    port: int
+    wire: UdpWire
 
 
 class MediaPlane:
     """Opens legs on even UDP ports of `address`, plays clips to them, bridges, taps and records them.
 
-    Thread-safe. Commands for a leg that is not open do nothing. `on_audio` and the event callback are called from the
-    media thread and must return at once.
+    `silent_after`: seconds without a packet of a peer that should send, after which it is told as `PeerSilent`; None:
+    never. `ipv6_address` is where legs of that family are opened. Thread-safe. Commands for a leg that is not open do
+    nothing. `on_audio` and the event callback are called from the media thread and must return at once.
     """
 
     def __init__(
-        self, address: str, ports: tuple[int, int], clip_folders: tuple[Path, ...], on_audio: AudioSink
+        self,
+        address: str,
+        ports: tuple[int, int],
+        clip_folders: tuple[Path, ...],
+        on_audio: AudioSink,
+        *,
+        silent_after: float | None = None,
+        ipv6_address: str = "::",
     ) -> None:
-        self._address = address
+        self._addresses = {socket.AF_INET: address, socket.AF_INET6: ipv6_address}
+        self._silent_after = silent_after
         self._pool = PortPool(*ports)
         self._lock = threading.Lock()
         self._legs: dict[str, _Open] = {}
@@ -91,17 +106,32 @@ class MediaPlane:
         with self._lock:
             if leg in self._legs:
                 raise Refused("the leg is open already", where=f"leg {leg}")
-            local, port = self._bind()
-            media = Leg(leg, local.sendto, self._report, self._on_audio)
-            self._legs[leg] = _Open(media, local, port)
-        self._loop.add(media, local)
+            local, control, port = self._bind(socket.AF_INET6 if ipv6 else socket.AF_INET)
+            wire = UdpWire(local)
+            media = Leg(
+                leg,
+                wire,
+                UdpControlWire(control),
+                self._report,
+                self._on_audio,
+                ip_version=6 if ipv6 else 4,
+                silent_after=self._silent_after,
+            )
+            self._legs[leg] = _Open(media, wire)
+
+        def closed() -> None:
+            control.close()
+            with self._lock:
+                self._pool.give_back(port)
+
+        self._loop.add(media, wire, closed)
         return port
 
     def connect(self, leg: str, remote: RemoteMedia) -> None:
         """Direct a leg's audio, at first or anew; the same values change nothing."""
         opened = self._legs.get(leg)
         if opened is not None:
-            self._loop.call(partial(self._connect, opened.leg, remote))
+            self._loop.call(partial(self._connect, opened, remote))
 
     def close_leg(self, leg: str) -> MediaReport:
         """End a leg's media and free its port; what it is playing is not reported as finished."""
@@ -109,7 +139,7 @@ class MediaPlane:
             opened = self._legs.pop(leg, None)
         if opened is None:
             return MediaReport()
-        self._loop.remove(opened.socket, partial(self._give_back, opened.port))
+        self._loop.remove(opened.wire)
         return opened.leg.statistics()
 
     def send(self, command: MediaCommand) -> None:
@@ -122,7 +152,7 @@ class MediaPlane:
             case Play():
                 self._loop.call(partial(self._play, leg, command))
             case StopPlaying():
-                self._loop.call(leg.stop_playing)
+                self._loop.call(leg.player.stop)
             case Tap():
                 self._loop.call(partial(leg.tap, command.on))
             case Bridge():
@@ -133,14 +163,27 @@ class MediaPlane:
                 self._loop.call(leg.unbridge)
             case Record():
                 self._loop.call(lambda: leg.record(self._recorder.new(Path(command.path))))
+            case PauseRecording():
+                self._loop.call(partial(leg.pause_recording, command.on))
             case StopRecording():
                 self._loop.call(leg.stop_recording)
+            case SendDigits():
+                self._loop.call(partial(leg.press, command.digits))
+            case DetectAnswerer():
+                self._loop.call(leg.detect_answerer)
+            case Supervise():
+                other = self._legs.get(command.other)
+                if other is not None:
+                    self._loop.call(partial(supervise, leg, other.leg, command.mode))
 
     # --- in the media thread ---------------------------------------------------------------------------------------
 
-    def _connect(self, leg: Leg, remote: RemoteMedia) -> None:
-        if leg.connect(remote) and leg.player.playing is not None:
-            self._load(leg, leg.player.playing)
+    def _connect(self, opened: _Open, remote: RemoteMedia) -> None:
+        leg = opened.leg
+        if leg.connect(remote):
+            self._loop.reschedule(opened.wire)
+            if leg.player.playing is not None:
+                self._load(leg, leg.player.playing)
 
     def _play(self, leg: Leg, command: Play) -> None:
         playing = Playing(command.turn, command.clips, command.loop)
@@ -149,42 +192,44 @@ class MediaPlane:
             self._load(leg, playing)
 
     def _load(self, leg: Leg, playing: Playing) -> None:
-        """Fetch the clips in the leg's codec; silence until then, or what there was of them."""
+        """Fetch the clips as the leg wants them; silence until then."""
         if leg.remote is None:
             return
-        codec = leg.remote.codec
-        playing.payloads = None
+        codec, ptime = leg.remote.codec, leg.ptime
+        playing.load(None, ptime)
 
-        def supply(payloads: tuple[bytes, ...]) -> None:
-            if leg.remote is not None and leg.remote.codec is codec:
-                playing.payloads = payloads
+        def supply(packets: tuple[bytes, ...]) -> None:
+            if leg.remote is not None and (leg.remote.codec, leg.ptime) == (codec, ptime):
+                playing.load(packets, ptime)
 
-        self._library.request(playing.clips, codec, lambda payloads: self._loop.call(partial(supply, payloads)))
+        self._library.request(playing.clips, codec, ptime, lambda packets: self._loop.call(partial(supply, packets)))
 
-    def _report(self, event: MediaEvent) -> None:
+    def _report(self, event: MediaEvent | PeerSilent) -> None:
         self._on_event(event)
 
     # --- ports -----------------------------------------------------------------------------------------------------
 
-    def _bind(self) -> tuple[socket.socket, int]:
-        """A bound socket; ports that another program holds are passed over."""
+    def _bind(self, family: socket.AddressFamily) -> tuple[socket.socket, socket.socket, int]:
+        """Bound sockets for RTP and, on the port above, RTCP; ports that another program holds are passed over."""
         for _ in range(max(1, len(self._pool))):
             port = self._pool.take()
-            local = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            pair = socket.socket(family, socket.SOCK_DGRAM), socket.socket(family, socket.SOCK_DGRAM)
             try:
-                local.setblocking(False)
-                local.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
-                local.bind((self._address, port))
+                for local, offset in zip(pair, (0, 1), strict=True):
+                    local.setblocking(False)
+                    if family == socket.AF_INET6:
+                        local.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                    local.bind((self._addresses[family], port + offset))
+                pair[0].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
             except OSError as fault:
-                local.close()
+                for local in pair:
+                    local.close()
                 self._pool.give_back(port)
                 if fault.errno != errno.EADDRINUSE:
                     raise
                 log.warning("media_port_taken", port=port)
             else:
-                return local, port
-        raise PortsExhausted("other programs hold every media port", where=self._address, remedy="use another range")
-
-    def _give_back(self, port: int) -> None:
-        with self._lock:
-            self._pool.give_back(port)
+                return *pair, port
+        raise PortsExhausted(
+            "other programs hold every media port", where=self._addresses[family], remedy="use another range"
+        )

@@ -1,46 +1,33 @@
-"""What a leg plays: encoded clips, cut into frames."""
+"""What a leg plays: encoded clips, cut into packets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ivr.media.codec import FRAME_BYTES
-
 
 @dataclass(slots=True)
 class Playing:
-    """One `Play`. `payloads` is None until the clips are loaded; each payload is a whole number of frames.
-
-    The position counts frames, which are 20 ms in every codec: after a change of codec the clip goes on where it was.
-    """
+    """One `Play`. `packets` is None until the clips are loaded; each is `ptime` milliseconds of payload, and the same
+    objects serve every leg that hears the clip."""
 
     turn: int
     clips: tuple[str, ...]
     loop: bool
-    payloads: tuple[bytes, ...] | None = None
-    clip: int = 0
-    byte: int = 0
+    packets: tuple[bytes, ...] | None = None
+    ptime: int = 20
+    place: int = 0
 
-    def next_frame(self) -> bytes | None:
-        """The next 20 ms; None at the end, or while the clips are not loaded."""
-        payloads = self.payloads
-        if payloads is None:
-            return None
-        while self.clip < len(payloads):
-            payload = payloads[self.clip]
-            if self.byte < len(payload):
-                frame = payload[self.byte : self.byte + FRAME_BYTES]
-                self.byte += FRAME_BYTES
-                return frame
-            self.clip, self.byte = self.clip + 1, 0
-            if self.loop and self.clip == len(payloads) and any(payloads):
-                self.clip = 0
-        return None
+    def load(self, packets: tuple[bytes, ...] | None, ptime: int) -> None:
+        """Go on in other packets at the same time of the clip; None: they come later."""
+        self.place = self.place * self.ptime // ptime
+        self.packets, self.ptime = packets, ptime
 
 
 class Player:
     """At most one `Playing` at a time; tells its turn when it has been heard to the end."""
+
+    __slots__ = ("_on_finished", "playing")
 
     def __init__(self, on_finished: Callable[[int], None]) -> None:
         self._on_finished = on_finished
@@ -54,13 +41,23 @@ class Player:
         """Fall silent; the turn is not reported."""
         self.playing = None
 
-    def next_frame(self) -> bytes | None:
-        """The next 20 ms to be sent, None for silence. Called once in each 20 ms."""
+    def next_packet(self) -> bytes | None:
+        """The payload of the next packet to be sent, None for silence."""
         playing = self.playing
-        if playing is None:
+        if playing is None or playing.packets is None:
             return None
-        frame = playing.next_frame()
-        if frame is None and playing.payloads is not None:
-            self.playing = None
-            self._on_finished(playing.turn)
-        return frame
+        place = playing.place
+        try:
+            payload = playing.packets[place]
+        except IndexError:
+            return self._end(playing, playing.packets)
+        playing.place = place + 1
+        return payload
+
+    def _end(self, playing: Playing, packets: tuple[bytes, ...]) -> bytes | None:
+        if playing.loop and packets:
+            playing.place = 1
+            return packets[0]
+        self.playing = None
+        self._on_finished(playing.turn)
+        return None

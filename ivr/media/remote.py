@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 
 from ivr.media.codec import Codec
@@ -37,3 +38,15 @@ class PeerSilent:
     """Nothing, not even RTCP, came from a leg that should send, for as long as the plane was told to wait."""
 
     leg: str
+
+
+def usable_address(remote: RemoteMedia, ip_version: int) -> tuple[str, int] | None:
+    """Where to send, None if it is no place for our socket of IP version 4 or 6: a host name would have to be resolved,
+    0.0.0.0 is the old way to hold."""
+    try:
+        address = ipaddress.ip_address(remote.address)
+    except ValueError:
+        return None
+    if address.version != ip_version or address.is_unspecified or address.is_multicast:
+        return None
+    return (remote.address, remote.port) if 0 < remote.port < 65536 else None

@@ -5,14 +5,17 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-_HEADER = struct.Struct(">BBHII")
-_VERSION = 0x80
+#: Two bytes of flags and payload type as one number, sequence number, timestamp, source id.
+HEADER = struct.Struct(">HHII")
+#: The first byte of a plain packet: neither padding nor extension nor contributing sources.
+VERSION = 0x80
+#: In the second byte.
+MARKER = 0x80
 _PADDING, _EXTENSION, _SOURCES = 0x20, 0x10, 0x0F
-_MARKER = 0x80
 
 
 class RtpPacket(NamedTuple):
-    """One packet. A tuple rather than a dataclass: two thousand legs make 200,000 of these a second."""
+    """One packet, where it is not taken apart in place (`Leg.receive`)."""
 
     payload_type: int
     marker: bool
@@ -25,12 +28,13 @@ class RtpPacket(NamedTuple):
 def parse(data: bytes) -> RtpPacket | None:
     """The packet in a datagram, or None if it is not RTP: STUN, too short, or lying about its own lengths."""
     length = len(data)
-    if length < _HEADER.size:
+    if length < HEADER.size:
         return None
-    first, second, sequence, timestamp, ssrc = _HEADER.unpack_from(data)
-    if first & 0xC0 != _VERSION:
+    head, sequence, timestamp, ssrc = HEADER.unpack_from(data)
+    first, second = head >> 8, head & 0xFF
+    if first & 0xC0 != VERSION:
         return None
-    start, end = _HEADER.size + 4 * (first & _SOURCES), length
+    start, end = HEADER.size + 4 * (first & _SOURCES), length
     if first & _EXTENSION:
         if length < start + 4:
             return None
@@ -41,13 +45,13 @@ def parse(data: bytes) -> RtpPacket | None:
         end -= data[-1]
     if start > end:
         return None
-    return RtpPacket(second & 0x7F, bool(second & _MARKER), sequence, timestamp, ssrc, data[start:end])
+    return RtpPacket(second & 0x7F, bool(second & MARKER), sequence, timestamp, ssrc, data[start:end])
 
 
 def pack(payload_type: int, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes) -> bytes:
     """The datagram of a packet; `sequence` and `timestamp` wrap."""
-    second = payload_type | _MARKER if marker else payload_type
-    return _HEADER.pack(_VERSION, second, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, ssrc) + payload
+    head = VERSION << 8 | (payload_type | MARKER if marker else payload_type)
+    return HEADER.pack(head, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, ssrc) + payload
 
 
 def sequence_distance(later: int, earlier: int) -> int:

@@ -1,58 +1,113 @@
-"""One outgoing RTP stream: its numbers, its target, and the count of what was sent."""
+"""One outgoing RTP stream: its numbers, its wire, and the count of what was sent."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 
-from ivr.media.rtp import pack, sequence_distance
+from ivr.media.rtp import HEADER, MARKER, VERSION
 
-#: An IP address literal and a UDP port.
-Address = tuple[str, int]
-#: Puts a datagram on the wire; may raise OSError.
-Transmit = Callable[[bytes, Address], object]
+_pack = HEADER.pack
 
 
 class Sender:
     """Sequence number, timestamp and source id go on through whatever the leg sends: prompt, silence or another leg's
     voice, so that the phone hears one stream without a break."""
 
-    def __init__(self, transmit: Transmit) -> None:
-        self._transmit = transmit
-        self.target: Address | None = None
+    __slots__ = ("_head", "_origin", "_start", "copy", "next_sequence", "next_timestamp", "spurt", "ssrc", "transmit")
+
+    def __init__(self, transmit: Callable[[bytes], object]) -> None:
+        #: Puts a datagram on the wire; may raise OSError.
+        self.transmit = transmit
         #: Given each voice payload that is sent, for the recording.
         self.copy: Callable[[bytes], None] | None = None
-        self.sent = 0
-        self.next_sequence = random.getrandbits(15)  # RFC 3550, 5.1: random, with room before the first wrap
-        self.next_timestamp = random.getrandbits(31)
-        self._ssrc = random.getrandbits(32)
+        #: The next packet of voice begins a talk spurt and bears the marker.
+        self.spurt = True
+        # RFC 3550, 5.1: random. Both are kept without their wraps, and so count what was sent as well.
+        self.next_sequence = self._origin = random.getrandbits(15)
+        self.next_timestamp = self._start = random.getrandbits(31)
+        self.ssrc = random.getrandbits(32)
+        self._head = VERSION << 8
 
-    def voice(self, payload_type: int, payload: bytes, marker: bool = False) -> None:
+    @property
+    def sent(self) -> int:
+        """Packets so far."""
+        return self.next_sequence - self._origin
+
+    @property
+    def octets(self) -> int:
+        """Bytes of voice so far; in each of our codecs a byte is a unit of the timestamp."""
+        return self.next_timestamp - self._start
+
+    def speak(self, payload_type: int) -> None:
+        """Voice goes out with this payload type from now on."""
+        self._head = VERSION << 8 | payload_type
+
+    def packet(self, payload: bytes) -> bytes:
+        """The datagram of the next voice payload of our own, which is to be sent now. Runs for every leg at every
+        tick: flat, and nothing is made but the datagram and two numbers."""
+        sequence, timestamp, head, copy = self.next_sequence, self.next_timestamp, self._head, self.copy
+        if self.spurt:
+            head |= MARKER
+            self.spurt = False
+        if copy is not None:
+            copy(payload)
+        self.next_sequence = sequence + 1
+        self.next_timestamp = timestamp + len(payload)
+        return _pack(head, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, self.ssrc) + payload
+
+    def voice(self, payload: bytes) -> None:
         """Send the next voice payload of our own."""
-        self._put(payload_type, payload, marker, self.next_sequence, self.next_timestamp)
+        self.send(self.packet(payload))
+
+    def relayed(self, payload: bytes, marker: bool, sequence: int, timestamp: int) -> None:
+        """Send voice at a place in the stream, not farther than 32,000 packets from the next, that another leg's
+        stream has determined."""
+        head, size = self._head, len(payload)
+        if marker:
+            head |= MARKER
+        self.send(_pack(head, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, self.ssrc) + payload)
         if self.copy is not None:
             self.copy(payload)
-        self.next_sequence = (self.next_sequence + 1) & 0xFFFF
-        self.next_timestamp = (self.next_timestamp + len(payload)) & 0xFFFFFFFF
+        ahead = sequence - self.next_sequence
+        if ahead >= 0:
+            self.next_sequence = sequence + 1
+            self._origin += ahead
+            self._start += timestamp - self.next_timestamp
+            self.next_timestamp = timestamp + size
+        else:  # out of order: one more was sent, and the next stays the next
+            self._origin -= 1
+            self._start -= size
 
-    def relayed(
-        self, payload_type: int, payload: bytes, marker: bool, sequence: int, timestamp: int, voice: bool = True
-    ) -> None:
-        """Send a packet at a place in the stream that another leg's stream has determined."""
-        self._put(payload_type, payload, marker, sequence, timestamp)
-        if voice and self.copy is not None:
-            self.copy(payload)
-        if sequence_distance(sequence, self.next_sequence) >= 0:
-            self.next_sequence = (sequence + 1) & 0xFFFF
-            self.next_timestamp = (timestamp + (len(payload) if voice else 0)) & 0xFFFFFFFF
+    def event(self, payload_type: int, payload: bytes, marker: bool, sequence: int, timestamp: int) -> None:
+        """Send a packet that is no voice (a key press, comfort noise) likewise; it takes no time of the voice's."""
+        head = VERSION << 8 | payload_type
+        if marker:
+            head |= MARKER
+        self.send(_pack(head, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, self.ssrc) + payload)
+        ahead = sequence - self.next_sequence
+        if ahead >= 0:
+            self.next_sequence = sequence + 1
+            self._origin += ahead
+        else:
+            self._origin -= 1
 
-    def _put(self, payload_type: int, payload: bytes, marker: bool, sequence: int, timestamp: int) -> None:
-        if self.target is None:
-            return
+    def skip(self, units: int) -> None:
+        """So much time passes without voice, which begins a talk spurt then."""
+        self.next_timestamp += units
+        self._start += units
+        self.spurt = True
+
+    def send(self, datagram: bytes) -> None:
+        """Put a datagram on the wire. A locked wire hands out the ICMP error that an earlier datagram met in place of
+        sending this one, which is sent once more then. Any other fault (no route, a full buffer) is a lost packet like
+        any other to the listener; that the peer is gone is for signalling, and the watch for silent peers, to find."""
+        transmit = self.transmit
         try:
-            self._transmit(pack(payload_type, marker, sequence, timestamp, self._ssrc, payload), self.target)
+            transmit(datagram)
+        except ConnectionRefusedError:
+            with suppress(OSError):
+                transmit(datagram)
         except OSError:
-            # The route is gone or the socket's buffer full: to the listener a lost packet like any other, and the
-            # end of the call is signalling's business.
             return
-        self.sent += 1

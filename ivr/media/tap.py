@@ -10,14 +10,20 @@ _CHUNKS_A_SECOND = 10
 
 
 class Tap:
-    """Gathers samples into chunks of 100 ms."""
+    """Gathers samples into chunks of 100 ms. Is a `Listener`."""
 
-    def __init__(self, leg: str, rate: int, sink: AudioSink) -> None:
+    def __init__(self, leg: str, sink: AudioSink) -> None:
         self._leg = leg
-        self._rate = rate
         self._sink = sink
-        self._chunk_bytes = 2 * rate // _CHUNKS_A_SECOND
+        self._rate = 0
+        self._chunk_bytes = 0
         self._pending = bytearray()
+
+    def begin(self, rate: int) -> None:
+        """A stream of this rate follows; what was gathered of another is given on."""
+        self.flush()
+        self._rate = rate
+        self._chunk_bytes = 2 * rate // _CHUNKS_A_SECOND
 
     def feed(self, samples: Samples) -> None:
         """Take samples at the tap's rate."""

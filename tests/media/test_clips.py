@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from ivr.media.clips import ClipLibrary, encode_clip, read_clip
-from ivr.media.codec import FRAME_BYTES, Codec, new_decoder
+from ivr.media.clips import ClipLibrary, encode_clip, packets, read_clip
+from ivr.media.codec import FRAME_BYTES, SILENCE, Codec, new_decoder
 from tests.media.sounds import babble, tone
 
 
@@ -59,7 +59,7 @@ def test_a_clip_that_was_recorded_anew_is_read_anew(tmp_path: Path) -> None:
     for seconds in (0.1, 0.3):
         soundfile.write(tmp_path / "a.wav", tone(440, seconds), 16000)
         lengths.append(len(library.load(("a.wav",), Codec.G722)[0]))
-    assert lengths == [800, 2400]
+    assert lengths == [5, 15]
     library.close()
 
 
@@ -72,3 +72,15 @@ def test_the_cache_keeps_to_its_size_and_drops_what_was_not_used_for_longest(tmp
     assert library.load(("a.wav",), Codec.PCMA)[0] is a
     assert library.load(("b.wav",), Codec.PCMA)[0] is not b
     library.close()
+
+
+def test_clips_are_cut_into_packets_of_the_length_that_is_wished_without_a_gap_between_them() -> None:
+    frames = tuple(bytes([number]) * 160 for number in range(5))
+    assert packets((frames,), Codec.PCMU, 20) is frames
+    assert packets((frames, frames), Codec.PCMU, 20) == frames * 2
+    for ptime in (10, 30, 40, 60):
+        cut = packets((frames, frames), Codec.PCMU, ptime)
+        assert {len(payload) for payload in cut} == {8 * ptime}
+        whole = b"".join(cut)
+        assert whole[:1600] == b"".join(frames * 2)
+        assert set(whole[1600:]) <= set(SILENCE[Codec.PCMU])

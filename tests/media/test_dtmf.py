@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.media.dtmf import KEYS, EventPacket, KeyPressReceiver, press
+from ivr.media.dtmf import KEYS, EventPacket, KeyPressReceiver, press, press_all
 
 
 def hear(receiver: KeyPressReceiver, packets: tuple[EventPacket, ...], timestamp: int, at: float = 0.0) -> str:
@@ -71,3 +71,21 @@ def test_no_bytes_make_the_receiver_fail(packets: list[tuple[int, bytes, bool]])
 def test_what_is_no_key_cannot_be_pressed() -> None:
     with pytest.raises(ValueError, match="substring"):
         press("x")
+
+
+@pytest.mark.parametrize("ptime", [10, 20, 30, 60])
+def test_presses_in_packets_of_any_length_are_heard_as_they_were_meant(ptime: int) -> None:
+    receiver, heard, began = KeyPressReceiver(), "", 0
+    packets = press_all("1199*D", ptime)
+    for place, packet in enumerate(packets):
+        if packet is None:
+            continue
+        began = place * ptime * 8 if packet.marker else began
+        heard += receiver.feed(began, packet.payload, packet.marker, place * ptime / 1000) or ""
+    assert heard == "1199*D"
+    assert packets[-1] is None
+
+
+def test_what_is_no_key_is_not_pressed() -> None:
+    with pytest.raises(ValueError, match="substring"):
+        press_all("1x", 20)

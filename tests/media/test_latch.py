@@ -45,3 +45,23 @@ def test_new_signalling_begins_anew() -> None:
     made.point(STRANGER)
     assert made.target == STRANGER
     assert made.admit(STRANGER, 0.1)
+
+
+def test_others_may_be_kept_out_altogether_only_while_the_signalled_address_speaks() -> None:
+    made = latch()
+    assert not made.settled
+    made.admit(NAT, 0.0)
+    assert not made.settled
+    made.admit(SIGNALLED, 0.1)
+    assert made.settled
+    made.point(None)
+    made.admit(NAT, 0.2)
+    assert made.settled  # the address of signalling cannot be one
+
+
+def test_a_source_that_somebody_else_admits_is_not_silent() -> None:
+    made = latch()
+    made.admit(SIGNALLED, 0.0)
+    made.heard(5.0)
+    assert not made.silent(6.9)
+    assert made.silent(7.1)

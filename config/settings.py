@@ -10,7 +10,7 @@ import os
 import tempfile
 import tomllib
 from importlib.resources import files
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -26,6 +26,7 @@ from pydantic_settings import (
 
 from config.broker import Broker, broker_from_url
 from config.errors import NotWritable, SettingsFault
+from config.trunk_settings import MAIN_TRUNK, TrunkName, TrunkSettings, fault_between
 
 _PREFIX = "HOTLINE_"
 _FILE_VARIABLE = "HOTLINE_CONFIG"
@@ -57,18 +58,29 @@ class Settings(BaseSettings):
     recordings_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "recordings")
 
     sip_address: str = "0.0.0.0"  # noqa: S104 - a telephone exchange serves every interface unless told otherwise
-    sip_port: Port = 5060
+    sip_address6: IPv6Address | None = None  # an address of IPv6 to listen on besides, :: for all of them
+    sip_port: Port = 5060  # of UDP and TCP
     public_address: str | None = None  # what SDP and Contact name when we stand behind a NAT
+    public_address6: IPv6Address | None = None
     rtp_first: Port = 20000
     rtp_last: Port = 29999
     allowed_sources: Annotated[tuple[Network, ...], NoDecode] = ()  # empty: SIP is taken from anywhere
     maximum_calls: Annotated[int, Field(ge=1)] = 200
+    # New calls a second; above them 503 is the answer. 0 is no limit, and a trunk is no "one source".
+    maximum_call_rate: Annotated[float, Field(ge=0)] = 200.0
+    maximum_call_rate_of_one_source: Annotated[float, Field(ge=0)] = 20.0
 
+    # The trunk named "main", to which numbers go unless told otherwise; more of them are `[[trunks]]` tables.
     trunk_host: str | None = None
-    trunk_port: Port = 5060
+    trunk_port: Port | None = None  # none: what the name service says (SRV), else 5060
     trunk_user: str | None = None
     trunk_password: SecretStr | None = None
     trunk_register: bool = False
+    trunk_transport: Literal["udp", "tcp"] = "udp"
+    trunk_outbound_proxy: str | None = None
+    trunk_caller_identity: bool = False
+    trunk_failover: tuple[TrunkName, ...] = ()
+    trunks: tuple[TrunkSettings, ...] = ()
     caller_number: str = "hotline"  # our own number, as the called party sees it
 
     console_address: str = "127.0.0.1"
@@ -118,7 +130,28 @@ class Settings(BaseSettings):
             raise ValueError("rtp_last must be at least three above rtp_first: a bridged call takes two even ports")
         if self.trunk_register and not (self.trunk_host and self.trunk_user and self.trunk_password):
             raise ValueError("trunk_register needs trunk_host, trunk_user and trunk_password")
+        if wrong := fault_between(self.all_trunks):
+            raise ValueError(wrong)
         return self
+
+    @property
+    def all_trunks(self) -> tuple[TrunkSettings, ...]:
+        """The main trunk, if there is one, and those of the tables."""
+        if self.trunk_host is None:
+            return self.trunks
+        main = TrunkSettings(
+            name=MAIN_TRUNK,
+            host=self.trunk_host,
+            port=self.trunk_port,
+            user=self.trunk_user,
+            password=self.trunk_password,
+            register=self.trunk_register,
+            transport=self.trunk_transport,
+            outbound_proxy=self.trunk_outbound_proxy,
+            caller_identity=self.trunk_caller_identity,
+            failover=self.trunk_failover,
+        )
+        return (main, *self.trunks)
 
     @property
     def broker(self) -> Broker | None:
@@ -175,5 +208,12 @@ def _in_words(fault: ValidationError) -> str:
             continue
         message = "no such setting" if error["type"] == "extra_forbidden" else error["msg"]
         message = message.removeprefix("Value error, ").removeprefix("Input ")
-        said.append(f"{_PREFIX}{str(error['loc'][0]).upper()}: {message}" if error["loc"] else message)
+        said.append(f"{_place(error['loc'])}: {message}" if error["loc"] else message)
     return "; ".join(said)
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """`HOTLINE_TRUNKS, entry 2, port` of a value in a table."""
+    first, *others = loc
+    inside = [f"entry {part + 1}" if isinstance(part, int) else part for part in others]
+    return ", ".join((f"{_PREFIX}{str(first).upper()}", *inside))

@@ -15,8 +15,10 @@ from config.clock import Clock
 from config.ids import new_id
 from ivr.messages import (
     Answer,
+    BridgeSurvived,
     Dial,
     Drain,
+    EarlyMedia,
     EdgeCommand,
     EdgeEvent,
     EndedBy,
@@ -31,16 +33,19 @@ from ivr.messages import (
     Refer,
     ReferEnded,
     Reject,
+    ReportTransfer,
     StopPlaying,
+    TransferAsked,
 )
 from ivr.ports import Edge
 
 
 @dataclass(frozen=True, slots=True)
 class PicksUp:
-    """The called phone is answered `after` seconds of ringing."""
+    """The called phone is answered `after` seconds of ringing. `early_media`: it is heard before that."""
 
     after: float = 0.0
+    early_media: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Refuses:
 @dataclass(frozen=True, slots=True)
 class NeverAnswers:
     """The called phone rings until we give up."""
+
+    early_media: bool = False
 
 
 Outcome = PicksUp | Refuses | NeverAnswers
@@ -78,6 +85,8 @@ class ScriptedEdge(Edge):
         self._legs: dict[str, _State] = {}
         self._playing: dict[str, int] = {}
         self._ringing: set[asyncio.Task[None]] = set()
+        self._transfers_asked: set[str] = set()
+        self._is_draining = False
         self._on_event: Callable[[EdgeEvent], None] | None = None
 
     # --- the port --------------------------------------------------------------------------------------------------
@@ -91,6 +100,7 @@ class ScriptedEdge(Edge):
             self._dial(command)
             return
         if isinstance(command, Drain):
+            self._is_draining = command.on
             return
         state = self._legs.get(command.leg)
         if state is None:
@@ -105,8 +115,9 @@ class ScriptedEdge(Edge):
             case HangUp():
                 self.tell(LegEnded(command.leg, EndedBy.US))
             case Refer():
-                status = self.referrals.get(command.target, 200) if state is _State.UP else 491
-                self.tell(ReferEnded(command.leg, status))
+                self.tell(ReferEnded(command.leg, self._refer(command, state)))
+            case ReportTransfer(status=status) if status >= 200:
+                self._transfers_asked.discard(command.leg)
             case Play(turn=turn):
                 self._playing[command.leg] = turn
             case StopPlaying():
@@ -127,10 +138,19 @@ class ScriptedEdge(Edge):
     # --- the outside world -----------------------------------------------------------------------------------------
 
     def arrive(self, caller: str, dialled: str = "hotline") -> str:
-        """Someone calls; the leg."""
+        """Someone calls; the leg. Nothing is told of it while we drain: the real edge refuses such a call."""
         leg = new_id()
-        self.tell(LegArrived(leg, caller, dialled))
+        if not self._is_draining:
+            self.tell(LegArrived(leg, caller, dialled))
         return leg
+
+    def ask_transfer(self, leg: str, target: str, replaces: str = "") -> bool:
+        """The other side asks for a transfer; False if it is refused, since it asked for one before."""
+        if leg in self._transfers_asked or self._legs.get(leg) is not _State.UP:
+            return False
+        self._transfers_asked.add(leg)
+        self.tell(TransferAsked(leg, target, replaces))
+        return True
 
     def tell(self, event: EdgeEvent) -> None:
         """Something happens. It is delivered as the real edge does: in order, by the event loop, never at once."""
@@ -140,9 +160,12 @@ class ScriptedEdge(Edge):
                 self._legs[leg] = _State.ARRIVED
             case LegAnswered():
                 self._legs[leg] = _State.UP
+            case BridgeSurvived(other=other):
+                self._legs[leg] = self._legs[other] = _State.UP
             case LegEnded() | LegFailed():
                 self._playing.pop(leg, None)
                 self._legs.pop(leg, None)
+                self._transfers_asked.discard(leg)
             case _:
                 pass
         if self._on_event is not None:
@@ -158,6 +181,14 @@ class ScriptedEdge(Edge):
         """Whether the leg has begun and is not over."""
         return leg in self._legs
 
+    def _refer(self, command: Refer, state: _State) -> int:
+        """The status that a `Refer` ends with."""
+        if state is not _State.UP:
+            return 491
+        if command.replaces and self._legs.get(command.replaces) is not _State.UP:
+            return 481
+        return self.referrals.get(command.target, 200)
+
     def _dial(self, command: Dial) -> None:
         if command.leg in self._legs:
             return
@@ -171,6 +202,8 @@ class ScriptedEdge(Edge):
         after = command.ring_seconds if isinstance(outcome, NeverAnswers) else outcome.after
         if not isinstance(outcome, Refuses) or after > 0:
             self._tell_dialled(leg, LegRinging(leg))
+        if not isinstance(outcome, Refuses) and outcome.early_media:
+            self._tell_dialled(leg, EarlyMedia(leg))
         if after > 0:
             await self._clock.sleep(min(after, command.ring_seconds))
         if isinstance(outcome, NeverAnswers) or after > command.ring_seconds:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from ivr.sip.fault import SipFault
 from ivr.sip.text import Parameters, format_parameters, parameter, parse_parameters
 
+# Possessive throughout (`*+`): a display name of 30,000 blanks without a bracket after it once took 2.7 seconds.
 _NAME_ADDR = re.compile(
-    r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^<"]*))\s*<(?P<uri>[^<>]*)>(?P<rest>.*)', re.DOTALL
+    r'(?:"(?P<quoted>(?:[^"\\]++|\\.)*+)"\s*+|(?P<plain>[^<"]*+))<(?P<uri>[^<>]*+)>(?P<rest>.*+)', re.DOTALL
 )
 
 
@@ -41,14 +42,16 @@ def parse_address(text: str) -> NameAddress:
     text = text.strip()
     found = _NAME_ADDR.fullmatch(text)
     if found is not None:
-        rest = found["rest"].strip()
-        if (rest and not rest.startswith(";")) or not found["uri"].strip():
+        quoted, plain, uri, rest = found.groups()
+        uri, rest = uri.strip(), rest.strip()
+        if (rest and rest[0] != ";") or not uri:
             raise SipFault(400, "address")
-        display = found["quoted"] if found["quoted"] is not None else found["plain"].strip().replace("\\", "")
-        return NameAddress(found["uri"].strip(), display, parse_parameters(rest))
+        display = quoted if quoted is not None else plain.strip().replace("\\", "")
+        return NameAddress(uri, display, parse_parameters(rest))
     if any(char in text for char in '<>"'):
         raise SipFault(400, "address")
     uri, _, rest = text.partition(";")  # without angle brackets the parameters are the header's (RFC 3261, 20.10)
-    if not uri.strip() or " " in uri.strip():
+    uri = uri.strip()
+    if not uri or " " in uri:
         raise SipFault(400, "address")
-    return NameAddress(uri.strip(), "", parse_parameters(rest))
+    return NameAddress(uri, "", parse_parameters(rest))

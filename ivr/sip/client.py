@@ -1,88 +1,110 @@
-"""Asking others: requests get a Via here, and an answer to the challenge if the server wants to know who we are."""
+"""Asking others: requests get a Via here, and go to the first target that takes them."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
-from ivr.sip.client_transaction import ClientTransaction
-from ivr.sip.digest import Authenticator, strongest
+from ivr.sip.client_transaction import TRANSACTION_TIMEOUT, ClientTransaction
+from ivr.sip.digest import Authenticator
+from ivr.sip.hop import Hop, bracketed
+from ivr.sip.inquiry import Compose, Inquiry
 from ivr.sip.message import Header, Request, Response
+from ivr.sip.resolve import Resolver
+from ivr.sip.timers import Timers
 from ivr.sip.transaction import Transactions
 from ivr.sip.transport import Transport
 from ivr.sip.uri import Address
 from ivr.sip.via import MAGIC_COOKIE, Via
 
-#: Makes the request: with the given headers added, and each time with a branch and a CSeq of its own.
-Compose = Callable[[tuple[Header, ...]], Request]
-
-_CHALLENGES = {401: ("www-authenticate", "authorization"), 407: ("proxy-authenticate", "proxy-authorization")}
-
-
-class Inquiry:
-    """One thing asked; `transaction` is the one under way now (a challenge makes a second)."""
-
-    transaction: ClientTransaction
-    is_abandoned = False
-
-    def abandon(self) -> None:
-        """The answer is no longer wanted: a challenge that comes now is not met."""
-        self.is_abandoned = True
+#: Seconds for which a host counts as one without TCP, and how many such hosts are remembered.
+_WITHOUT_TCP, _MOST_WITHOUT_TCP = 600.0, 1_000
 
 
 class Client:
-    """Sends requests on behalf of legs and the registration."""
+    """Sends requests on behalf of legs and registrations; they come without a Via and get one here."""
 
-    def __init__(self, transport: Transport, transactions: Transactions) -> None:
+    def __init__(self, transport: Transport, timers: Timers, transactions: Transactions, resolver: Resolver) -> None:
         self._transport = transport
+        self._timers = timers
         self._transactions = transactions
+        self._resolver = resolver
+        self._without_tcp: set[str] = set()
 
-    def via(self, destination: Address) -> Via:
-        """A Via of ours with a fresh branch."""
-        host, port = self._transport.local(destination)
-        return Via(host, port, (("branch", MAGIC_COOKIE + secrets.token_hex(10)), ("rport", None)))
+    def local(self, peer: Hop) -> Address:
+        """Our host (without brackets) and port as `peer` reaches us; of its family, so audio is to be of that too."""
+        return self._transport.local(self._resolver.known(peer))
 
-    def contact(self, destination: Address, user: str = "") -> Header:
-        """Where `destination` can reach us."""
-        host, port = self._transport.local(destination)
+    def contact(self, peer: Hop, user: str = "") -> Header:
+        """Where `peer` can reach us."""
+        peer = self._resolver.known(peer)
+        host, port = self._transport.local(peer)
         at = f"{user}@" if user else ""
-        return "contact", f"<sip:{at}{host}:{port}>"
+        kind = ";transport=tcp" if peer.transport == "tcp" else ""
+        return "contact", f"<sip:{at}{bracketed(host)}:{port}{kind}>"
+
+    def resolve(self, hop: Hop, then: Callable[[tuple[Hop, ...]], None]) -> None:
+        """The targets of a hop (`ivr.sip.resolve.Resolver.find`)."""
+        self._resolver.find(hop, then)
 
     def ask(
         self,
         compose: Compose,
-        destination: Address,
+        destination: Hop,
         on_response: Callable[[Response], None],
         on_failure: Callable[[int], None],
         authenticator: Authenticator | None = None,
+        patience: float = TRANSACTION_TIMEOUT,
     ) -> Inquiry:
-        """Send what `compose` makes; one challenge is answered, if there is an authenticator to do so."""
-        inquiry = Inquiry()
+        """Send what `compose` makes to the first target that takes it (RFC 3263, 4.3): the next one is asked where a
+        target is silent, cannot be reached or answers 503. A challenge is met, if there is an authenticator to do so,
+        and again if what we answered was only stale.
 
-        def first(response: Response) -> None:
-            proof = _proof(response, inquiry.transaction.request, authenticator)
-            if proof is None or inquiry.is_abandoned:
-                on_response(response)
-            else:
-                inquiry.transaction = self._transactions.ask(compose((proof,)), destination, on_response, on_failure)
-
-        inquiry.transaction = self._transactions.ask(compose(()), destination, first, on_failure)
+        `on_failure` gets 408 for silence (`patience` seconds of it from the last target), 503 where nothing could be sent; never before this returns.
+        """
+        inquiry = Inquiry(compose, self, on_response, on_failure, authenticator, patience)
+        self._resolver.find(destination, inquiry.begin)
         return inquiry
 
-    def ask_as_it_is(self, request: Request, destination: Address) -> None:
-        """Send a request whose answer changes nothing (CANCEL, a BYE for a call we never wanted)."""
-        self._transactions.ask(request, destination, lambda response: None, lambda status: None)
+    def send(self, request: Request, destination: Hop) -> Callable[[], None]:
+        """Send outside any transaction: the ACK of a 2xx. Calling what is returned sends the very same again."""
+        sent: list[tuple[bytes, Hop]] = []
 
-    def send(self, request: Request, destination: Address) -> None:
-        """Send outside any transaction: the ACK of a 2xx."""
-        self._transport.send(request.serialise(), destination)
+        def found(targets: tuple[Hop, ...]) -> None:
+            sent.extend((self.with_via(request, hop).serialise(), hop) for hop in targets[:1])
+            again()
 
+        def again() -> None:
+            for data, hop in sent:
+                self._transport.send(data, hop)
 
-def _proof(response: Response, request: Request, authenticator: Authenticator | None) -> Header | None:
-    if authenticator is None or response.status not in _CHALLENGES:
-        return None
-    asked, answered = _CHALLENGES[response.status]
-    challenge = strongest(value for name, value in response.headers if name == asked)
-    if challenge is None:
-        return None
-    return answered, authenticator.answer(challenge, request.method, request.uri)
+        self._resolver.find(destination, found)
+        return again
+
+    # --- what inquiries need (ivr.sip.inquiry.Sender) --------------------------------------------------------------
+
+    def with_via(self, request: Request, destination: Hop) -> Request:
+        host, port = self._transport.local(destination)
+        branch = ("branch", MAGIC_COOKIE + secrets.token_hex(10))
+        via = Via(bracketed(host), port, (branch, ("rport", None)), destination.transport.upper())
+        return replace(request, vias=(via,))
+
+    def open_transaction(
+        self,
+        request: Request,
+        data: bytes,
+        destination: Hop,
+        on_response: Callable[[Response], None],
+        on_failure: Callable[[int], None],
+        patience: float,
+    ) -> ClientTransaction:
+        return self._transactions.ask(request, data, destination, on_response, on_failure, patience)
+
+    def takes_tcp(self, host: str) -> bool:
+        return host not in self._without_tcp
+
+    def refuses_tcp(self, host: str) -> None:
+        if len(self._without_tcp) < _MOST_WITHOUT_TCP:
+            self._without_tcp.add(host)
+            self._timers.later(_WITHOUT_TCP, lambda: self._without_tcp.discard(host))

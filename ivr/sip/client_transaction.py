@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
 
+from ivr.sip.hop import Hop
 from ivr.sip.message import Request, Response
 from ivr.sip.timers import Timer, Timers
 from ivr.sip.transport import Transport
-from ivr.sip.uri import Address
 
 #: Seconds: the round trip we expect, the longest pause between repeats, how long a message can linger in the network.
 T1, T2, T4 = 0.5, 4.0, 5.0
@@ -25,19 +25,22 @@ class _State(Enum):
 
 
 class ClientTransaction:
-    """One request on its way. `on_response` gets each provisional response, the final one once, and for INVITE every
-    repeat of a 2xx, which its user must acknowledge. `on_failure` gets 408 for silence, 503 if it could not be sent.
+    """One request on its way, `data` the same as bytes. `on_response` gets each provisional response, the final one
+    once, and for INVITE every repeat of a 2xx, which its user must acknowledge. `on_failure` gets 408 for `patience`
+    seconds of silence, 503 if it could not be sent.
     """
 
     def __init__(
         self,
         request: Request,
-        destination: Address,
+        data: bytes,
+        destination: Hop,
         transport: Transport,
         timers: Timers,
         on_response: Callable[[Response], None],
         on_failure: Callable[[int], None],
         on_over: Callable[[ClientTransaction], None],
+        patience: float = TRANSACTION_TIMEOUT,
     ) -> None:
         self.request = request
         self.destination = destination
@@ -48,13 +51,16 @@ class ClientTransaction:
         self._on_over = on_over
         self._state = _State.TRYING
         self._is_invite = request.method == "INVITE"
-        self._data = request.serialise()
-        self._repeat = timers.later(T1, lambda: self._send_again(T1))  # timer A or E
-        self._end: Timer = timers.later(TRANSACTION_TIMEOUT, lambda: self._fail(408))  # timer B or F
+        self._data = data
+        # A transport that repeats what is lost is not helped by us repeating it too (RFC 3261, 17.1.1.2).
+        self._repeat: Timer | None = None
+        if not destination.is_reliable:
+            self._repeat = timers.later(T1, lambda: self._send_again(T1))  # timer A or E
+        self._end: Timer = timers.later(patience, lambda: self._fail(408))  # timer B or F
 
     def start(self) -> None:
         """Send the request for the first time."""
-        self._transport.send(self._data, self.destination, lambda: self._fail(503))
+        self._transport.send(self._data, self.destination, self._undelivered)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -91,19 +97,24 @@ class ClientTransaction:
     def _provisional(self, response: Response) -> None:
         if self._state is _State.TRYING:
             self._state = _State.PROCEEDING
-            if self._is_invite:  # it now may ring for as long as its user likes
+            self._end.cancel()
+            if not self._is_invite:
+                self._end = self._timers.later(TRANSACTION_TIMEOUT, lambda: self._fail(408))
+            elif self._repeat is not None:  # it now may ring for as long as its user likes
                 self._repeat.cancel()
-                self._end.cancel()
         if self._state is _State.PROCEEDING:
             self._on_response(response)
 
     def _final(self, response: Response) -> None:
         self._state = _State.FINAL
-        self._repeat.cancel()
-        self._end.cancel()
-        self._end = self._timers.later(TRANSACTION_TIMEOUT if self._is_invite else T4, self._over)  # timer D, M or K
+        self._stop_timers()
         if self._is_invite and response.status >= 300:
             self._acknowledge(response)
+        if self.destination.is_reliable and not (self._is_invite and response.status < 300):
+            self._over()  # timers D and K are 0: nothing will be repeated
+        else:
+            pause = TRANSACTION_TIMEOUT if self._is_invite else T4  # timer D, M or K
+            self._end = self._timers.later(pause, self._over)
         self._on_response(response)
 
     def _final_again(self, response: Response) -> None:
@@ -142,8 +153,17 @@ class ClientTransaction:
             self._over()
             self._on_failure(status)
 
+    def _undelivered(self) -> None:
+        """The transport could not send it, or lost it; what was answered since has arrived after all."""
+        if self._state is _State.TRYING:
+            self._fail(503)
+
     def _over(self) -> None:
         self._state = _State.OVER
-        self._repeat.cancel()
-        self._end.cancel()
+        self._stop_timers()
         self._on_over(self)
+
+    def _stop_timers(self) -> None:
+        self._end.cancel()
+        if self._repeat is not None:
+            self._repeat.cancel()

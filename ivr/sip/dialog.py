@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from ivr.sip.address import NameAddress
 from ivr.sip.fault import SipFault
+from ivr.sip.hop import Hop
 from ivr.sip.message import Header, Request, Response
-from ivr.sip.uri import Address, parse_uri
-from ivr.sip.via import Via
+from ivr.sip.uri import parse_uri
 
 #: Call-ID, our tag, their tag.
 DialogKey = tuple[str, str, str]
+#: What a request inside a dialog is answered when the dialog is gone at their end (RFC 3261, 12.2.1.2).
+DIALOG_GONE = frozenset({408, 481})
 
 
 def new_tag() -> str:
@@ -77,14 +79,14 @@ class Dialog:
             self.target = _target(contact)
 
     @property
-    def next_hop(self) -> Address:
+    def next_hop(self) -> Hop:
         """Where requests inside the dialog are sent. Raises SipFault if the route cannot be read."""
-        return parse_uri(self.routes[0] if self.routes else self.target).address
+        return parse_uri(self.routes[0] if self.routes else self.target).hop
 
     def request(
-        self, method: str, via: Via, headers: tuple[Header, ...] = (), body: bytes = b"", cseq: int | None = None
+        self, method: str, headers: tuple[Header, ...] = (), body: bytes = b"", cseq: int | None = None
     ) -> Request:
-        """The next request of ours; `cseq` is given for an ACK only, which carries its INVITE's."""
+        """The next request of ours, without a Via; `cseq` is given for an ACK only, which carries its INVITE's."""
         if cseq is None:
             self.local_cseq += 1
             cseq = self.local_cseq
@@ -94,7 +96,7 @@ class Dialog:
         return Request(
             method=method,
             uri=uri,
-            vias=(via,),
+            vias=(),
             from_=self.local,
             to=self.remote,
             call_id=self.call_id,

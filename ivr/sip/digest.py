@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from ivr.sip.text import split_outside
 #: Strongest last. MD5 is not chosen by us but by most registrars.
 _HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 _STRENGTH = tuple(_HASHES)
+#: Nonces whose count is remembered; a server that gives a new one each time must not cost more.
+_MOST_NONCES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +107,15 @@ class Authenticator:
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
-        self._nonce = ""
-        self._count = 0
+        self._counts: OrderedDict[str, int] = OrderedDict()
 
     def answer(self, challenge: Challenge, method: str, uri: str) -> str:
         """The header value that proves who we are."""
-        self._count = self._count + 1 if challenge.nonce == self._nonce else 1
-        self._nonce = challenge.nonce
-        return authorise(challenge, self._credentials, method, uri, count=self._count, cnonce=secrets.token_hex(8))
+        count = self._counts.pop(challenge.nonce, 0) + 1
+        self._counts[challenge.nonce] = count
+        if len(self._counts) > _MOST_NONCES:
+            self._counts.popitem(last=False)
+        return authorise(challenge, self._credentials, method, uri, count=count, cnonce=secrets.token_hex(8))
 
 
 def _unquote(value: str) -> str:

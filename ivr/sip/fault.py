@@ -12,10 +12,13 @@ PHRASES = {
     403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
+    406: "Not Acceptable",
     408: "Request Timeout",
     415: "Unsupported Media Type",
     416: "Unsupported URI Scheme",
     420: "Bad Extension",
+    422: "Session Interval Too Small",
+    469: "Bad Info Package",
     480: "Temporarily Unavailable",
     481: "Call/Transaction Does Not Exist",
     482: "Loop Detected",
@@ -41,9 +44,11 @@ def phrase(status: int) -> str:
 
 
 class SipFault(Exception):
-    """A message that breaks the rules. `code` is the status to answer with; 0 means that no answer is possible."""
+    """A message that breaks the rules. `code` is the status to answer with; 0 means that no answer is possible.
+    `headers` go into that answer."""
 
-    def __init__(self, code: int, why: str) -> None:
+    def __init__(self, code: int, why: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(why)
         self.code = code
         self.why = why
+        self.headers = headers

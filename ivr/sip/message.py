@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from ivr.sip.address import NameAddress, parse_address
 from ivr.sip.fault import phrase
+from ivr.sip.hop import Hop
 from ivr.sip.text import split_outside
-from ivr.sip.uri import Address
 from ivr.sip.via import Via
 
 #: Name (lower case, long form) and value of a header.
@@ -15,11 +15,15 @@ Header = tuple[str, str]
 
 #: Kept as fields of a message, not among its `headers`.
 STRUCTURED = frozenset({"via", "from", "to", "call-id", "cseq", "content-length"})
+_LINE_ENDS = {10: " ", 13: " "}
 _SPELLING = {
     "call-id": "Call-ID",
     "cseq": "CSeq",
     "www-authenticate": "WWW-Authenticate",
     "mime-version": "MIME-Version",
+    "min-se": "Min-SE",
+    "rack": "RAck",
+    "rseq": "RSeq",
 }
 
 
@@ -38,11 +42,15 @@ class SipMessage:
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by its long name in lower case."""
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
 
     def listed(self, name: str) -> tuple[str, ...]:
         """Every value of a header that may be repeated or hold a comma-separated list."""
-        return tuple(part for key, value in self.headers if key == name for part in split_outside(value, ","))
+        values = [value for key, value in self.headers if key == name]
+        return tuple([part for value in values for part in split_outside(value, ",")])
 
     @property
     def contact(self) -> str | None:
@@ -71,7 +79,11 @@ class SipMessage:
         ]
         lines += [f"{_SPELLING.get(name) or name.title()}: {value}" for name, value in self.headers]
         lines += [f"Content-Length: {len(self.body)}", "", ""]
-        return "\r\n".join(lines).encode("utf-8", "surrogateescape") + self.body
+        head = "\r\n".join(lines)
+        if head.count("\n") != len(lines) - 1 or head.count("\r") != len(lines) - 1:
+            # Some value was unescaped from what a stranger wrote: it may not become a header of its own.
+            head = "\r\n".join(line.translate(_LINE_ENDS) for line in lines)
+        return head.encode("utf-8", "surrogateescape") + self.body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +96,7 @@ class Request(SipMessage):
         """The datagram."""
         return self._serialise(f"{self.method} {self.uri} SIP/2.0")
 
-    def received_from(self, source: Address) -> Request:
+    def received_from(self, source: Hop) -> Request:
         """The request with its true source noted in the nearest Via (RFC 3581)."""
         return replace(self, vias=(self.vias[0].received_from(source), *self.vias[1:]))
 

@@ -15,6 +15,7 @@ import pyVoIP.VoIP  # noqa: F401 - first: pyVoIP.SIP and pyVoIP.VoIP import each
 from pyVoIP.SIP import SIPClient, SIPMessage
 from pyVoIP.VoIP import CallState, InvalidStateError, PhoneStatus, VoIPCall, VoIPPhone
 
+from config.clock import Clock, SystemClock
 from config.ids import new_id
 from ivr.media.remote import PeerSilent
 from ivr.messages import (
@@ -37,12 +38,15 @@ from ivr.messages import (
 )
 from ivr.ports import Edge
 from ivr.sip.incoming import IncomingLeg
+from ivr.sip.lag import LagWatch
 from ivr.sip.leg import Leg
 from ivr.sip.media_port import MediaPort
+from ivr.sip.name_service import NameService
 from ivr.sip.registration import Registration, RegistrationState
+from ivr.sip.resolve import NameResolver, Resolver
 from ivr.sip.settings import EdgeSettings
+from ivr.sip.sockets import Sockets
 from ivr.sip.timers import LoopTimers
-from ivr.sip.udp import UdpTransport
 from ivr.sip.uri import Address, user_part
 from ivr.sip.user_agent import UserAgent
 
@@ -68,51 +72,64 @@ class _Introduction(SIPMessage):
 class EdgeSip(SIPClient):
     """pyVoIP's SIP client; everything it would do on the wire is done by `agent`."""
 
-    def __init__(self, phone: EdgePhone, agent: UserAgent, registration: Registration | None) -> None:
+    def __init__(self, phone: EdgePhone, agent: UserAgent, registrations: tuple[Registration, ...]) -> None:
         super().__init__(phone.server, phone.port, phone.username, phone.password, phone=phone, myIP=phone.myIP)
         self.agent = agent
-        self.registration = registration
+        self.registrations = registrations
 
     def start(self) -> None:
-        """Register, if the trunk wants that."""
+        """Register at every trunk that wants that."""
         self.NSD = True
-        if self.registration is not None:
-            self.registration.start()
+        for registration in self.registrations:
+            registration.start()
 
     def stop(self) -> None:
-        """Give the registration back."""
+        """Give the registrations back."""
         self.NSD = False
-        if self.registration is not None:
-            self.registration.stop()
+        for registration in self.registrations:
+            registration.stop()
 
 
 class EdgeCall(VoIPCall):
     """One leg. The verbs raise `InvalidStateError` as pyVoIP's do; audio does not pass through here."""
 
-    def __init__(self, phone: EdgePhone, leg: Leg, state: CallState, introduction: _Introduction) -> None:
+    phone: EdgePhone
+
+    def __init__(self, phone: EdgePhone, leg: str, state: CallState, introduction: _Introduction) -> None:
         # As a dialled call with no media pyVoIP leaves the SDP, the ports and the threads alone.
         super().__init__(phone, CallState.DIALING, introduction, 0, phone.myIP, ms={}, sendmode="sendrecv")
         self.state = state
-        self.leg = leg
+        self._id = leg
+
+    @property
+    def leg(self) -> Leg:
+        """The leg that this is the face of; another one where the call was tried again by another trunk. Raises
+        InvalidStateError before there is one (its target's name is looked up) and when it is over."""
+        found = self.phone.sip.agent.legs.get(self._id)
+        if found is None:
+            raise InvalidStateError("There is no leg now")
+        return found
 
     def __del__(self) -> None:
         """Stock pyVoIP takes a lock here, from the garbage collector: a dead-lock in waiting."""
 
     def answer(self) -> None:
         """200 OK."""
-        if not isinstance(self.leg, IncomingLeg) or self.state is not CallState.RINGING:
+        leg = self.leg
+        if not isinstance(leg, IncomingLeg) or self.state is not CallState.RINGING:
             raise InvalidStateError("Call is not ringing")
-        self.leg.answer()
+        leg.answer()
 
     def deny(self, status: int = 486) -> None:
         """Refuse with a final status."""
-        if not isinstance(self.leg, IncomingLeg) or self.state is not CallState.RINGING:
+        leg = self.leg
+        if not isinstance(leg, IncomingLeg) or self.state is not CallState.RINGING:
             raise InvalidStateError("Call is not ringing")
-        self.leg.reject(status)
+        leg.reject(status)
 
     def hangup(self) -> None:
         """End the call in whatever state it is."""
-        self.leg.hang_up()
+        self.phone.sip.agent.hang_up(self._id)
 
     def refer(self, target: str) -> None:
         """Ask the other side to call `target` instead."""
@@ -135,12 +152,13 @@ class EdgePhone(VoIPPhone):
     def __init__(
         self,
         settings: EdgeSettings,
-        transport: UdpTransport,
+        transport: Sockets,
         timers: LoopTimers,
         media: MediaPort,
         tell: Callable[[EdgeEvent], None],
+        resolver: Resolver,
     ) -> None:
-        trunk = settings.trunk
+        trunk = settings.trunks[0] if settings.trunks else None
         host, port = transport.address
         super().__init__(
             trunk.host if trunk else host,
@@ -151,11 +169,21 @@ class EdgePhone(VoIPPhone):
             sipPort=port,
         )
         self._tell = tell
-        agent = UserAgent(settings, transport, timers, media, self._told)
-        registration = None
-        if trunk is not None and trunk.register:
-            registration = Registration(trunk, agent.client, timers, agent.authenticator, self._registration_changed)
-        self.sip = EdgeSip(self, agent, registration)
+        agent = UserAgent(settings, transport, timers, media, self._told, resolver)
+        registrations = tuple(
+            Registration(
+                each,
+                agent.trunks.hop(each),
+                agent.trunks.route(each),
+                agent.client,
+                timers,
+                agent.trunks.authenticator(each),
+                self._registration_changed if each is trunk else _another_changed,
+            )
+            for each in agent.trunks.all
+            if each.register
+        )
+        self.sip = EdgeSip(self, agent, registrations)
 
     def start(self) -> None:
         """Take calls from now on; without a registration the phone counts as registered."""
@@ -181,26 +209,28 @@ class EdgePhone(VoIPPhone):
     def dial(self, command: Dial) -> EdgeCall | None:
         """Begin a leg; what becomes of it is told."""
         self.sip.agent.dial(command)
-        leg = self.sip.agent.legs.get(command.leg)
-        if leg is None or command.leg in self.calls:
+        if not self.sip.agent.knows(command.leg) or command.leg in self.calls:
             return None
         introduction = _Introduction(command.leg, command.caller, user_part(command.target) or command.target)
-        call = EdgeCall(self, leg, CallState.DIALING, introduction)
+        call = EdgeCall(self, command.leg, CallState.DIALING, introduction)
         self.calls[command.leg] = call
         return call
 
     def find(self, leg: str) -> EdgeCall | None:
-        """The call of a leg that is not over."""
+        """The call of a leg that has begun and is not over."""
+        return self._face(leg) if leg in self.sip.agent.legs else None
+
+    def _face(self, leg: str) -> EdgeCall | None:
         found = self.calls.get(leg)
         return found if isinstance(found, EdgeCall) else None
 
     def _told(self, event: EdgeEvent) -> None:
         """Keep the face in step with what happens beneath, and pass it on."""
-        call = self.find(event.leg)
+        call = self._face(event.leg)
         if isinstance(event, LegArrived):
             leg = self.sip.agent.legs[event.leg]
             introduction = _Introduction(leg.dialog.call_id if leg.dialog else "", event.caller, event.dialled)
-            self.calls[event.leg] = EdgeCall(self, leg, CallState.RINGING, introduction)
+            self.calls[event.leg] = EdgeCall(self, event.leg, CallState.RINGING, introduction)
         elif isinstance(event, LegAnswered) and call is not None:
             call.state = CallState.ANSWERED
         elif isinstance(event, LegEnded | LegFailed) and call is not None:
@@ -215,12 +245,15 @@ class EdgePhone(VoIPPhone):
 
 
 class PyVoipEdge(Edge):
-    """The real `Edge`: SIP over UDP here, audio by `media`. Both belong to it: it starts and stops them."""
+    """The real `Edge`: SIP here, audio by `media`. Both belong to it: it starts and stops them."""
 
-    def __init__(self, settings: EdgeSettings, media: MediaPort) -> None:
+    def __init__(self, settings: EdgeSettings, media: MediaPort, clock: Clock | None = None) -> None:
         self._settings = settings
         self._media = media
-        self._transport: UdpTransport | None = None
+        self._clock = clock or SystemClock()
+        self._transport: Sockets | None = None
+        self._resolver: NameResolver | None = None
+        self._lag: LagWatch | None = None
         self._phone: EdgePhone | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._on_event: Callable[[EdgeEvent], None] = lambda event: None
@@ -238,25 +271,34 @@ class PyVoipEdge(Edge):
     async def start(self, on_event: Callable[[EdgeEvent], None]) -> None:
         """Raises `config.errors.AddressInUse`, or SettingsFault for an address that is not ours."""
         loop = asyncio.get_running_loop()
-        transport = UdpTransport(self._settings.address, self._settings.port, self._settings.public_address)
+        timers = LoopTimers(loop, self._clock)
+        transport = Sockets(self._settings, timers)
+        resolver = NameResolver(NameService(transport.families), timers)
         try:
-            phone = EdgePhone(self._settings, transport, LoopTimers(loop), self._media, self._tell)
+            phone = EdgePhone(self._settings, transport, timers, self._media, self._tell, resolver)
             self._media.start(self._media_told)
         except BaseException:
             transport.close()
+            resolver.close()
             raise
         self._loop, self._on_event = loop, on_event
-        self._transport, self._phone = transport, phone
-        transport.open(loop, phone.sip.agent.receive)
+        self._transport, self._phone, self._resolver = transport, phone, resolver
+        admission = phone.sip.agent.admission
+        self._lag = LagWatch(timers, lambda lateness: setattr(admission, "lateness", lateness))
+        await transport.open(loop, phone.sip.agent.receive)
         phone.start()
 
     def send(self, command: EdgeCommand) -> None:
         if self._phone is None:
             return
         if isinstance(command, Drain):
+            self._phone.sip.agent.drain(command.on)
             return
         if isinstance(command, Dial):
             self._phone.dial(command)
+            return
+        if isinstance(command, HangUp):
+            self._phone.sip.agent.hang_up(command.leg)
             return
         call = self._phone.find(command.leg)
         if call is None:
@@ -268,14 +310,13 @@ class PyVoipEdge(Edge):
             case Reject(status=status):
                 if call.state is CallState.RINGING:
                     call.deny(status)
-            case HangUp():
-                call.hangup()
-            case Refer(target=target):
-                call.leg.refer(target)
-            case ReportTransfer():
-                pass
+            case Refer(target=target, replaces=replaces):
+                call.leg.refer(target, replaces)
+            case ReportTransfer(status=status):
+                call.leg.report_transfer(status)
             case Bridge(other=other):
-                if self._phone.find(other) is not None:
+                partner = self._phone.find(other)
+                if partner is not None and partner.leg.has_audio and call.leg.has_audio:
                     self._media.send(command)
             case _:
                 self._media.send(command)
@@ -294,7 +335,12 @@ class PyVoipEdge(Edge):
         self._phone.sip.agent.transactions.when_quiet(quiet)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(is_quiet.wait(), _GOODBYE)
+        self._phone.sip.agent.close()
         self._phone = None
+        if self._resolver is not None:
+            self._resolver.close()
+        if self._lag is not None:
+            self._lag.stop()
         self._transport.close()
         self._media.stop()
 
@@ -310,8 +356,15 @@ class PyVoipEdge(Edge):
 
     def _pass_on(self, event: MediaEvent | PeerSilent) -> None:
         call = self._phone.find(event.leg) if self._phone else None
-        if call is None or isinstance(event, PeerSilent):
+        if call is None:
             return  # the leg ended in the meantime
+        if isinstance(event, PeerSilent):
+            call.leg.media_lost()
+            return
         if isinstance(event, DigitPressed):
             call.dtmf_callback(event.digit)
         self._on_event(event)
+
+
+def _another_changed(state: RegistrationState) -> None:
+    """pyVoIP knows of one registration: the first trunk's."""

@@ -18,11 +18,12 @@ from ivr.sip.client import Client
 from ivr.sip.dialog import new_tag
 from ivr.sip.digest import Authenticator
 from ivr.sip.fault import SipFault
+from ivr.sip.hop import Hop, bracketed
 from ivr.sip.message import Header, Request, Response
 from ivr.sip.settings import Trunk
 from ivr.sip.text import parameter
 from ivr.sip.timers import Timer, Timers
-from ivr.sip.uri import Address, escape_user, parse_uri
+from ivr.sip.uri import DEFAULT_PORT, escape_user, parse_uri
 
 log = structlog.get_logger(__name__)
 
@@ -44,11 +45,13 @@ class RegistrationState(Enum):
 
 
 class Registration:
-    """One binding at one registrar."""
+    """One binding at one registrar, which is reached at `destination` by the `route` of `ivr.sip.trunks.Trunks`."""
 
     def __init__(
         self,
         trunk: Trunk,
+        destination: Hop,
+        route: tuple[Header, ...],
         client: Client,
         timers: Timers,
         authenticator: Authenticator | None,
@@ -60,8 +63,9 @@ class Registration:
         self._timers = timers
         self._authenticator = authenticator
         self._on_change = on_change
-        self._destination: Address = (trunk.host, trunk.port)
-        self._address = NameAddress(f"sip:{escape_user(trunk.user)}@{trunk.host}")
+        self._destination = destination
+        self._route = route
+        self._address = NameAddress(f"sip:{escape_user(trunk.user)}@{bracketed(trunk.host)}")
         self._from = self._address.with_tag(new_tag())
         self._call_id = uuid.uuid4().hex
         self._cseq = 0
@@ -95,17 +99,17 @@ class Registration:
 
     def _request(self, proof: tuple[Header, ...]) -> Request:
         self._cseq += 1
-        port = "" if self._trunk.port == 5060 else f":{self._trunk.port}"
+        port = "" if self._trunk.port in (0, DEFAULT_PORT) else f":{self._trunk.port}"
         contact = self._client.contact(self._destination, escape_user(self._trunk.user))
         return Request(
             method="REGISTER",
-            uri=f"sip:{self._trunk.host}{port}",
-            vias=(self._client.via(self._destination),),
+            uri=f"sip:{bracketed(self._trunk.host)}{port}",
+            vias=(),
             from_=self._from,
             to=self._address,
             call_id=self._call_id,
             cseq=self._cseq,
-            headers=(("max-forwards", "70"), contact, ("expires", str(self._expires)), *proof),
+            headers=(*self._route, ("max-forwards", "70"), contact, ("expires", str(self._expires)), *proof),
         )
 
     def _on_response(self, response: Response) -> None:
@@ -136,11 +140,11 @@ class Registration:
 
     def _granted(self, response: Response) -> int:
         """The seconds for our own binding: others of the same user may be listed beside it."""
-        ours = parse_uri(parse_address(self._client.contact(self._destination)[1]).uri).address
+        ours = self._client.local(self._destination)
         for value in response.listed("contact"):
             try:
                 contact = parse_address(value)
-                if parse_uri(contact.uri).address == ours:
+                if parse_uri(contact.uri).hop[:2] == ours:
                     seconds = _seconds(parameter(contact.parameters, "expires"))
                     if seconds is not None:
                         return seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 from ivr.sip.fault import SipFault
 
@@ -50,6 +51,9 @@ class Stream:
     fmtp: tuple[tuple[str, str], ...] = ()
     direction: Direction = Direction.SENDRECV
     ptime: int | None = None
+    maxptime: int | None = None
+    rtcp_port: int | None = None  # RFC 3605
+    rtcp_mux: bool = False  # RFC 5761
 
     def encoding(self, payload_type: str) -> str | None:
         """`PCMU/8000` and the like, in upper case; None if the format is not named."""
@@ -58,7 +62,8 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class SessionDescription:
-    """A whole description. `address` is the connection address of every stream without its own (IPv4 text)."""
+    """A whole description. `address` is the connection address of every stream without its own: an IPv4 or IPv6
+    literal, in theirs perhaps a name."""
 
     session_id: int
     version: int
@@ -67,23 +72,20 @@ class SessionDescription:
 
     def serialise(self) -> bytes:
         """The body of a message, `application/sdp`."""
-        lines = [
-            "v=0",
-            f"o=- {self.session_id} {self.version} IN IP4 {self.address}",
-            "s=-",
-            f"c=IN IP4 {self.address}",
-            "t=0 0",
-        ]
+        where = f"IN {'IP6' if ':' in self.address else 'IP4'} {self.address}"
+        lines = ["v=0", f"o=- {self.session_id} {self.version} {where}", "s=-", f"c={where}", "t=0 0"]
         for stream in self.streams:
             lines.append(f"m={stream.kind} {stream.port} {stream.protocol} {' '.join(stream.formats)}")
             if stream.port:
                 lines += [f"a=rtpmap:{key} {name}" for key, name in stream.rtpmap]
                 lines += [f"a=fmtp:{key} {value}" for key, value in stream.fmtp]
                 lines += [f"a=ptime:{stream.ptime}"] if stream.ptime else []
+                lines += ["a=rtcp-mux"] if stream.rtcp_mux else []
                 lines.append(f"a={stream.direction.value}")
         return "\r\n".join([*lines, ""]).encode("utf-8", "surrogateescape")
 
 
+@lru_cache(maxsize=32)  # an offer is looked at twice before it is answered, and often repeated
 def parse_sdp(body: bytes) -> SessionDescription:
     """Read a description. Raises SipFault: 400 where it is not one, 488 where it is more than we take."""
     if len(body) > MAXIMUM_BYTES:
@@ -140,6 +142,21 @@ def _attribute(stream: Stream, value: str) -> Stream:
         key, _, encoding = rest.strip().partition(" ")
         known = key in stream.formats and key not in dict(stream.rtpmap)
         return replace(stream, rtpmap=(*stream.rtpmap, (key, encoding.strip()))) if known else stream
-    if name == "ptime" and rest.strip().isascii() and rest.strip().isdigit() and 0 < int(rest[:6]) <= 200:
-        return replace(stream, ptime=int(rest))
+    if name == "ptime":
+        return replace(stream, ptime=_number(rest, 200) or stream.ptime)
+    if name == "maxptime":
+        return replace(stream, maxptime=_number(rest, 1000) or stream.maxptime)
+    if name == "rtcp-mux":
+        return replace(stream, rtcp_mux=True)
+    if name == "rtcp":
+        port, _, elsewhere = rest.strip().partition(" ")
+        # RTCP to another host than RTP is not for us: it would be a way to have strangers sent our reports.
+        return stream if elsewhere else replace(stream, rtcp_port=_number(port, 65535))
     return stream
+
+
+def _number(text: str, highest: int) -> int | None:
+    """A whole number from 1 to `highest`, None for anything else (`ptime:20.0` of old phones is read as 20)."""
+    text = text.strip().partition(".")[0]
+    found = int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else 0
+    return found if 0 < found <= highest else None

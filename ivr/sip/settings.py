@@ -4,30 +4,59 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ivr.sip.hop import TransportName
+
 
 @dataclass(frozen=True, slots=True)
 class Trunk:
-    """A telephone provider or PBX that takes E.164 numbers. `register`: it wants to know where we are."""
+    """A telephone provider or PBX that takes E.164 numbers.
+
+    `host` is a name or a literal (IPv6 without brackets); `port` 0 asks the name service for it (SRV, RFC 3263).
+    `register`: it wants to know where we are. `outbound_proxy`, `host` or `host:port`, is where everything for this
+    trunk is sent instead. `caller_identity`: it believes us who calls, so we say it in P-Asserted-Identity (RFC 3325).
+    `failover` names the trunks that are tried, in order, where this one cannot be reached or answers 503.
+    """
 
     host: str
     port: int = 5060
     user: str = ""
     password: str = field(default="", repr=False)
     register: bool = False
+    name: str = "main"
+    transport: TransportName = "udp"
+    outbound_proxy: str = ""
+    caller_identity: bool = False
+    failover: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionLimits:
+    """How many new calls are taken. Rates are INVITEs a second, of all and of one source address, each with a burst of
+    two seconds' worth; 0 is no limit. Trunks are no "one source". `lateness` is how late in seconds our own clockwork
+    may run before calls are refused so that those in progress do not suffer."""
+
+    calls: int = 200
+    rate: float = 0.0
+    rate_of_one_source: float = 0.0
+    lateness: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeSettings:
     """Where the edge listens and what it accepts.
 
-    `address` is an IPv4 literal, `port` 0 lets the system choose. `public_address` is what others are told to send
-    to, where that is not `address` (behind a NAT). An incoming call beyond `maximum_calls` gets 503. New dialogs are
-    taken from `allowed_sources` only (IPv4 networks such as `192.0.2.0/24`); none means from everywhere.
+    `address` is a literal, of IPv6 too where there is no other; `address6` an IPv6 literal to listen on besides.
+    `port` 0 lets the system choose; UDP and TCP share it. `public_address` and `public_address6` are what others are
+    told to send to, where that is not `address` (behind a NAT). New dialogs are taken from `allowed_sources` only
+    (networks such as `192.0.2.0/24` or `2001:db8::/32`); none means from everywhere. The first trunk takes the numbers
+    for which no trunk is named.
     """
 
     address: str
     port: int = 5060
     public_address: str | None = None
-    trunk: Trunk | None = None
-    maximum_calls: int = 200
+    trunks: tuple[Trunk, ...] = ()
+    admission: AdmissionLimits = AdmissionLimits()
     allowed_sources: tuple[str, ...] = ()
+    address6: str | None = None
+    public_address6: str | None = None

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+from config.clock import Clock
+
 
 class Timer(Protocol):
     """One thing to be done later."""
@@ -17,6 +19,10 @@ class Timer(Protocol):
 class Timers(Protocol):
     """Where timers are asked for."""
 
+    @property
+    def now(self) -> float:
+        """Seconds that never run backwards; only differences mean anything."""
+
     def later(self, seconds: float, action: Callable[[], None]) -> Timer:
         """Call `action` once, after `seconds`, in this event loop."""
 
@@ -24,8 +30,13 @@ class Timers(Protocol):
 class LoopTimers:
     """The event loop's own timers."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, clock: Clock) -> None:
         self._loop = loop
+        self._clock = clock
+
+    @property
+    def now(self) -> float:
+        return self._clock.monotonic()
 
     def later(self, seconds: float, action: Callable[[], None]) -> Timer:
         return self._loop.call_later(seconds, action)

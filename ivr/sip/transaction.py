@@ -4,60 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ivr.sip.client_transaction import ClientTransaction
+from ivr.sip.answered import Answered
+from ivr.sip.client_transaction import T4, TRANSACTION_TIMEOUT, ClientTransaction
+from ivr.sip.hop import Hop
 from ivr.sip.message import Request, Response
-from ivr.sip.server_transaction import Key, ServerTransaction, server_key
+from ivr.sip.server_transaction import Key, Rest, ServerTransaction, server_key
 from ivr.sip.timers import Timers
 from ivr.sip.transport import Transport
-from ivr.sip.uri import Address
 
 #: Beyond this a flood is on: new requests are dropped unanswered, known calls go on.
-MAXIMUM_SERVER_TRANSACTIONS = 20_000
+MAXIMUM_SERVER_TRANSACTIONS = 50_000
 
 
 class Transactions:
-    """All transactions of one transport. `on_request` gets each new request once, `on_ack` the ACKs of 2xx."""
+    """All transactions of one edge. `on_request` gets each new request once."""
 
-    def __init__(
-        self,
-        transport: Transport,
-        timers: Timers,
-        on_request: Callable[[ServerTransaction], None],
-        on_ack: Callable[[Request], None],
-    ) -> None:
+    def __init__(self, transport: Transport, timers: Timers, on_request: Callable[[ServerTransaction], None]) -> None:
         self._transport = transport
         self._timers = timers
         self._on_request = on_request
-        self._on_ack = on_ack
         self._servers: dict[Key, ServerTransaction] = {}
         self._clients: dict[tuple[str, str], ClientTransaction] = {}
+        self._answered = Answered(timers, TRANSACTION_TIMEOUT)  # timer J
+        self._acknowledged = Answered(timers, T4)  # timer I
         self._on_quiet: Callable[[], None] | None = None
 
-    def receive(self, message: Request | Response) -> None:
-        """A message has come; a request's Via already notes its true source."""
-        if isinstance(message, Response):
-            client = self._clients.get((message.vias[0].branch, message.method))
-            if client is not None:
-                client.receive(message)
-                self._check_quiet()
-            return
-        key = server_key(message)
-        known = self._servers.get(key)
-        if message.method == "ACK":
-            if known is not None and known.status >= 300:
-                known.acknowledged()
-            else:
-                self._on_ack(message)
-        elif known is not None:
-            known.receive_again()
-        elif len(self._servers) < MAXIMUM_SERVER_TRANSACTIONS:
-            server = ServerTransaction(message, self._transport, self._timers, self._server_over)
-            self._servers[key] = server
-            self._on_request(server)
+    def receive_response(self, response: Response) -> None:
+        """A response has come; one that answers nothing of ours is dropped."""
+        client = self._clients.get((response.vias[0].branch, response.method))
+        if client is not None:
+            client.receive(response)
+            self._check_quiet()
 
-    def is_known(self, request: Request) -> bool:
-        """Whether the request is a repeat, or the ACK, of one that was taken."""
-        return server_key(request) in self._servers
+    def repeated(self, request: Request) -> bool:
+        """Deal with a repeat, or the ACK of a refusal; False for what is neither."""
+        key = server_key(request)
+        server = self._servers.get(key)
+        if server is not None:
+            if request.method != "ACK":
+                server.receive_again()
+            elif server.status >= 300:
+                server.acknowledged()
+            else:
+                return False  # the ACK of a 2xx, by somebody who gives it the INVITE's branch
+            return True
+        answer = self._answered.get(key) or self._acknowledged.get(key)
+        if answer is None or request.method == "ACK":
+            return False
+        data, hop = answer
+        if data:
+            self._transport.send(data, hop)
+        return True
+
+    def begin(self, request: Request, source: Hop) -> None:
+        """A new request has come; its Via already notes its true source."""
+        if len(self._servers) + len(self._answered) + len(self._acknowledged) < MAXIMUM_SERVER_TRANSACTIONS:
+            server = ServerTransaction(request, source, self._transport, self._timers, self._server_rests)
+            self._servers[server.key] = server
+            self._on_request(server)
 
     def invite_of(self, cancel: Request) -> ServerTransaction | None:
         """The INVITE that a CANCEL means."""
@@ -66,13 +70,23 @@ class Transactions:
     def ask(
         self,
         request: Request,
-        destination: Address,
+        data: bytes,
+        destination: Hop,
         on_response: Callable[[Response], None],
         on_failure: Callable[[int], None],
+        patience: float,
     ) -> ClientTransaction:
-        """Send a request."""
+        """Send a request; `data` is the request as bytes, `patience` how long to wait for a first response."""
         client = ClientTransaction(
-            request, destination, self._transport, self._timers, on_response, on_failure, self._client_over
+            request,
+            data,
+            destination,
+            self._transport,
+            self._timers,
+            on_response,
+            on_failure,
+            self._client_over,
+            patience,
         )
         self._clients[client.key] = client
         client.start()
@@ -91,10 +105,14 @@ class Transactions:
     @property
     def count(self) -> int:
         """Transactions held in memory."""
-        return len(self._servers) + len(self._clients)
+        return len(self._servers) + len(self._answered) + len(self._acknowledged) + len(self._clients)
 
-    def _server_over(self, server: ServerTransaction) -> None:
+    def _server_rests(self, server: ServerTransaction, rest: Rest) -> None:
         self._servers.pop(server.key, None)
+        if rest is Rest.ANSWERED:
+            self._answered.add(server.key, server.last, server.reply_hop)
+        elif rest is Rest.ACKNOWLEDGED:
+            self._acknowledged.add(server.key, b"", server.source)
 
     def _client_over(self, client: ClientTransaction) -> None:
         self._clients.pop(client.key, None)

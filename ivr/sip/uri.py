@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from ivr.sip.fault import SipFault
+from ivr.sip.hop import Hop, bare, is_literal
 from ivr.sip.text import Parameters, format_parameters, parameter, parse_parameters
 
 DEFAULT_PORT = 5060
 
-#: Where a datagram comes from or goes to: host (name or literal) and UDP port.
+#: Host and port as sockets and Vias name them.
 Address = tuple[str, int]
 
 _SIP_URI = re.compile(
@@ -45,9 +46,10 @@ class SipUri:
         return f"{self.scheme}:{user}{self.host}{port}{format_parameters(self.parameters)}{headers}"
 
     @property
-    def address(self) -> Address:
-        """Host and port to send to."""
-        return self.host, self.port or DEFAULT_PORT
+    def hop(self) -> Hop:
+        """Where a request to it is sent; port 0 if it names none."""
+        is_tcp = (parameter(self.parameters, "transport") or "").lower() == "tcp"
+        return Hop(bare(self.host), self.port or 0, "tcp" if is_tcp else "udp")
 
     @property
     def is_loose_router(self) -> bool:
@@ -62,11 +64,11 @@ def parse_uri(text: str) -> SipUri:
         scheme = _SCHEME.match(text)
         foreign = scheme is not None and scheme.group().lower() not in ("sip:", "sips:")
         raise SipFault(416 if foreign else 400, "URI")
-    port = found["port"]
-    if port is not None and not 0 < int(port) < 65536:
-        raise SipFault(400, "port of a URI")
+    port, host = found["port"], found["host"]
+    if (port is not None and not 0 < int(port) < 65536) or (host[0] == "[" and not is_literal(bare(host))):
+        raise SipFault(400, "host or port of a URI")
     return SipUri(
-        host=found["host"],
+        host=host,
         user=found["user"] or "",
         port=int(port) if port is not None else None,
         parameters=parse_parameters(found["parameters"]),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ivr.sip.fault import SipFault
+from ivr.sip.hop import Hop, bare
 from ivr.sip.text import Parameters, format_parameters, parameter, parse_parameters
 from ivr.sip.uri import DEFAULT_PORT, Address
 
@@ -14,6 +15,7 @@ _VIA = re.compile(
     r"(?:\s*:\s*(?P<port>\d{1,6}))?\s*(?P<rest>(?:;.*)?)",
     re.IGNORECASE | re.DOTALL,
 )
+_PORT = re.compile(r"\d{1,5}", re.ASCII)
 MAGIC_COOKIE = "z9hG4bK"
 
 
@@ -41,27 +43,29 @@ class Via:
         return self.host.lower(), self.port or DEFAULT_PORT
 
     @property
-    def reply_address(self) -> Address:
+    def reply_hop(self) -> Hop:
         """Where a response goes: the true source where it was noted, else what the sender says."""
-        rport = parameter(self.parameters, "rport")
-        return (
-            parameter(self.parameters, "received") or self.host,
-            int(rport) if rport and rport.isdigit() and 0 < int(rport) < 65536 else self.port or DEFAULT_PORT,
+        rport = parameter(self.parameters, "rport") or ""
+        is_port = _PORT.fullmatch(rport) is not None and 0 < int(rport) < 65536
+        return Hop(
+            bare(parameter(self.parameters, "received") or self.host),
+            int(rport) if is_port else self.port or DEFAULT_PORT,
+            "udp",  # whatever it says: what came by a stream is answered there, and a datagram may open none
         )
 
-    def received_from(self, source: Address) -> Via:
+    def received_from(self, source: Hop) -> Via:
         """The hop with its true source noted. What the sender itself claims as `received` is not believed."""
         kept: list[tuple[str, str | None]] = []
-        noted = self.host != source[0]
+        noted = bare(self.host) != source.host
         for name, value in self.parameters:
             if name == "rport":
-                kept.append((name, str(source[1])))
+                kept.append((name, str(source.port)))
                 noted = True
             elif name != "received":
                 kept.append((name, value))
         if noted:
-            kept.append(("received", source[0]))
-        return replace(self, parameters=tuple(kept))
+            kept.append(("received", source.host))
+        return Via(self.host, self.port, tuple(kept), self.transport)
 
 
 def parse_via(text: str) -> Via:

@@ -126,3 +126,34 @@ def test_a_folder_that_cannot_be_written_is_refused_with_the_remedy(tmp_path: Pa
     (tmp_path / "file").touch()
     with pytest.raises(NotWritable, match="set HOTLINE_DATA_FOLDER to another folder"):
         prepare_folder(tmp_path / "file/below")
+
+
+def test_trunks_are_tables_beside_the_main_one(tmp_path: Path) -> None:
+    (tmp_path / "hotline.toml").write_text(
+        'trunk_host = "sip.example.net"\ntrunk_failover = ["spare"]\n'
+        '[[trunks]]\nname = "spare"\nhost = "198.51.100.7"\nport = 5070\ntransport = "tcp"\n'
+        'user = "u"\npassword = "opensesame"\nregister = true\ncaller_identity = true\n'
+    )
+    settings = load_settings()
+    main, spare = settings.all_trunks
+    assert (main.name, main.host, main.port, main.failover) == ("main", "sip.example.net", None, ("spare",))
+    assert (spare.name, spare.port, spare.transport, spare.register_here) == ("spare", 5070, "tcp", True)
+    assert "opensesame" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[trunks]]\nname = "a"\n', "HOTLINE_TRUNKS, entry 1, host: Field required"),
+        ('[[trunks]]\nname = "a"\nhost = "h"\nport = 0\n', "HOTLINE_TRUNKS, entry 1, port"),
+        ('[[trunks]]\nname = "a"\nhost = "h"\ncolour = 1\n', "HOTLINE_TRUNKS, entry 1, colour: no such setting"),
+        ('[[trunks]]\nname = "a"\nhost = "h"\nregister = true\n', "register needs user and password"),
+        ('trunk_host = "h"\n[[trunks]]\nname = "main"\nhost = "h"\n', "two trunks are named main"),
+        ('trunk_host = "h"\ntrunk_failover = ["b"]\n', "trunk main fails over to b, which is none of: main"),
+    ],
+)
+def test_a_trunk_that_cannot_be_is_told_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "hotline.toml").write_text(text)
+    with pytest.raises(SettingsFault) as fault:
+        load_settings()
+    assert said in str(fault.value)

@@ -9,6 +9,8 @@ from ivr.messages import (
     Answer,
     Dial,
     DigitPressed,
+    Drain,
+    EarlyMedia,
     EdgeEvent,
     EndedBy,
     HangUp,
@@ -16,13 +18,16 @@ from ivr.messages import (
     LegArrived,
     LegEnded,
     LegFailed,
+    LegHeld,
     LegRinging,
     Play,
     PlayFinished,
     Refer,
     ReferEnded,
     Reject,
+    ReportTransfer,
     StopPlaying,
+    TransferAsked,
 )
 from ivr.ports import Edge
 
@@ -44,8 +49,20 @@ class EdgeBench(Protocol):
     async def caller_presses(self, key: str) -> None:
         """The caller of the last call, which is up, presses a key."""
 
+    async def someone_calls_in_vain(self, caller: str) -> None:
+        """A call is tried and refused."""
+
+    async def caller_holds(self, on: bool) -> None:
+        """The caller of the last call, which is up, puts us on hold, or takes us off."""
+
+    async def caller_transfers(self, target: str) -> bool:
+        """The caller of the last call, which is up, asks us to call `target` instead; whether that was accepted."""
+
+    async def caller_knows_of_transfer(self, status: int) -> None:
+        """Wait until the caller was told this status of the transfer."""
+
     async def a_phone(self, outcome: int | None) -> str:
-        """A target that answers (200), refuses, or rings for ever (None)."""
+        """A target that answers (200), refuses, rings for ever (None) or does so with an announcement (183)."""
 
     async def called_phone_hangs_up(self) -> None:
         """The phone made last, which has answered, ends the call."""
@@ -187,6 +204,50 @@ class EdgeContract:
         leg = (await until(bench, LegArrived)).leg
         bench.edge.send(Refer(leg, "sip:other@127.0.0.1"))
         assert (await until(bench, ReferEnded)).status == 491
+
+    async def test_a_transfer_to_the_other_side_of_a_leg_that_is_not_up_is_refused(self, bench: EdgeBench) -> None:
+        leg = await answered(bench)
+        bench.edge.send(Refer(leg, "", replaces="nobody"))
+        assert (await until(bench, ReferEnded)).status == 481
+
+    async def test_a_transfer_asked_for_is_told_and_its_end_reported(self, bench: EdgeBench) -> None:
+        leg = await answered(bench)
+        assert await bench.caller_transfers("sip:other@127.0.0.1")
+        assert await until(bench, TransferAsked) == TransferAsked(leg, "sip:other@127.0.0.1")
+        assert not await bench.caller_transfers("sip:third@127.0.0.1")
+        for status in (180, 200):
+            bench.edge.send(ReportTransfer(leg, status))
+            await bench.caller_knows_of_transfer(status)
+        assert await bench.caller_transfers("sip:third@127.0.0.1")
+        await bench.nothing_more()
+        assert kinds(bench, leg) == [LegArrived, LegAnswered, TransferAsked, TransferAsked]
+
+    async def test_hold_is_told_and_its_end(self, bench: EdgeBench) -> None:
+        leg = await answered(bench)
+        await bench.caller_holds(True)
+        assert await until(bench, LegHeld) == LegHeld(leg, True)
+        await bench.caller_holds(False)
+        await bench.nothing_more()
+        assert bench.events[-1] == LegHeld(leg, False)
+
+    async def test_an_announcement_before_the_answer_is_told(self, bench: EdgeBench) -> None:
+        bench.edge.send(Dial("out", await bench.a_phone(183), "+8215880000", 20.0))
+        await until(bench, EarlyMedia)
+        assert kinds(bench, "out") == [LegRinging, EarlyMedia]
+        bench.edge.send(HangUp("out"))
+        assert (await until(bench, LegFailed)).status == 487
+
+    async def test_no_call_is_taken_while_it_drains_and_those_there_go_on(self, bench: EdgeBench) -> None:
+        leg = await answered(bench)
+        bench.edge.send(Drain(True))
+        await bench.someone_calls_in_vain("+82105550199")
+        assert kinds(bench, leg) == [LegArrived, LegAnswered]
+        assert len(bench.events) == 2
+        bench.edge.send(Drain(False))
+        await bench.nothing_more()
+        await bench.someone_calls("+82105550124")
+        await bench.nothing_more()
+        assert isinstance(bench.events[-1], LegArrived)
 
     async def test_commands_for_a_leg_that_is_over_do_nothing(self, bench: EdgeBench) -> None:
         leg = await answered(bench)

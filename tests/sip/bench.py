@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from ivr.messages import Dial, EdgeEvent, LegArrived
 from ivr.sip.fault import SipFault
+from ivr.sip.hop import Hop
 from ivr.sip.incoming import IncomingLeg
 from ivr.sip.message import Request, Response
 from ivr.sip.parser import parse
+from ivr.sip.resolve import Resolver
 from ivr.sip.settings import EdgeSettings
 from ivr.sip.uri import Address
 from ivr.sip.user_agent import UserAgent
@@ -18,7 +20,8 @@ from tests.sip.silent_media import SilentMedia
 from tests.sip.virtual_timers import VirtualTimers
 
 US: Address = ("192.0.2.1", 5060)
-THEM: Address = ("192.0.2.9", 5062)
+US6: Address = ("2001:db8::1", 5060)
+THEM = Hop("192.0.2.9", 5062)
 E_ = TypeVar("E_", bound=EdgeEvent)
 
 SDP = (
@@ -31,12 +34,12 @@ class Wire:
     """`ivr.sip.transport.Transport` for tests."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[Request | Response, Address]] = []
+        self.sent: list[tuple[Request | Response, Hop]] = []
         self.raw: list[bytes] = []
         self.is_broken = False
         self.failures: list[Callable[[], None]] = []
 
-    def send(self, data: bytes, destination: Address, failed: Callable[[], None] | None = None) -> None:
+    def send(self, data: bytes, destination: Hop, failed: Callable[[], None] | None = None) -> None:
         if self.is_broken and failed is not None:
             self.failures.append(failed)
         self.raw.append(data)
@@ -44,8 +47,8 @@ class Wire:
         with contextlib.suppress(SipFault):
             self.sent.append((parse(data), destination))
 
-    def local(self, destination: Address) -> Address:
-        return US
+    def local(self, destination: Hop) -> Address:
+        return US6 if destination.is_ipv6 else US
 
 
 def request(
@@ -77,17 +80,19 @@ def request(
 class Bench:
     """One user agent and everything around it."""
 
-    def __init__(self, settings: EdgeSettings | None = None, ports: int = 50) -> None:
+    def __init__(self, settings: EdgeSettings | None = None, ports: int = 50, resolver: Resolver | None = None) -> None:
         self.wire = Wire()
         self.timers = VirtualTimers()
         self.media = SilentMedia(ports)
         self.events: list[EdgeEvent] = []
-        self.agent = UserAgent(settings or EdgeSettings("192.0.2.1"), self.wire, self.timers, self.media, self.tell)
+        self.agent = UserAgent(
+            settings or EdgeSettings("192.0.2.1"), self.wire, self.timers, self.media, self.tell, resolver
+        )
 
     def tell(self, event: EdgeEvent) -> None:
         self.events.append(event)
 
-    def receive(self, data: bytes, source: Address = THEM) -> list[Request | Response]:
+    def receive(self, data: bytes, source: Hop = THEM) -> list[Request | Response]:
         """Hand a datagram in; what was sent because of it."""
         before = len(self.wire.sent)
         self.agent.receive(data, source)
@@ -99,7 +104,7 @@ class Bench:
         self.timers.advance(seconds)
         return [message for message, _ in self.wire.sent[before:]]
 
-    def status_of(self, data: bytes, source: Address = THEM) -> int:
+    def status_of(self, data: bytes, source: Hop = THEM) -> int:
         """The status of the last response to a datagram, 0 for none."""
         answers = [m for m in self.receive(data, source) if isinstance(m, Response)]
         return answers[-1].status if answers else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 _SDP = (
@@ -50,7 +51,8 @@ def read(data: bytes) -> Datagram:
 
 @dataclass
 class Peer:
-    """One telephone. `outcome` is what it does with a call: a final status, or None to ring and wait."""
+    """One telephone. `outcome` is what it does with a call: a final status, None to ring and wait, 183 to be
+    heard and wait."""
 
     edge: tuple[str, int]
     outcome: int | None = 200
@@ -63,6 +65,7 @@ class Peer:
         self.port = int(self._socket.getsockname()[1])
         self._changed = asyncio.Event()
         self._count = 0
+        self._cseq = 10
         self._invite: Datagram | None = None
         asyncio.get_running_loop().add_reader(self._socket.fileno(), self._read)
 
@@ -76,11 +79,22 @@ class Peer:
 
     async def wait_for(self, status: int = 0, method: str = "", call_id: str = "") -> Datagram:
         """The first datagram that came of that status (0: a request) and method."""
+
+        def fits(found: Datagram) -> bool:
+            is_it = found.status == status and (not method or found.method == method)
+            return is_it and (not call_id or found.call_id == call_id)
+
+        return await self._first(fits)
+
+    async def wait_for_text(self, text: str) -> Datagram:
+        """The first datagram that came with this in its body."""
+        return await self._first(lambda found: text in found.body)
+
+    async def _first(self, fits: Callable[[Datagram], bool]) -> Datagram:
         async with asyncio.timeout(5):
             while True:
                 for found in self.inbox:
-                    fits = found.status == status and (not method or found.method == method)
-                    if fits and (not call_id or found.call_id == call_id):
+                    if fits(found):
                         return found
                 self._changed.clear()
                 await self._changed.wait()
@@ -131,6 +145,20 @@ class Peer:
         body = f"Signal={key}\r\nDuration=160\r\n"
         self.send(self.message("INFO", ok.call_id, 3, caller, ok.one("to"), body, "application/dtmf-relay"))
 
+    def hold(self, ok: Datagram, *, on: bool, caller: str = "+82105550123") -> None:
+        """Put the other side on hold, or take it off, by UPDATE."""
+        body = _SDP.format(port=self.port + 1) + ("a=sendonly\r\n" if on else "")
+        self._cseq += 1
+        self.send(self.message("UPDATE", ok.call_id, self._cseq, caller, ok.one("to"), body))
+
+    async def refer(self, ok: Datagram, target: str, caller: str = "+82105550123") -> int:
+        """Ask the other side to call `target`; the status it answers with."""
+        self._cseq += 1
+        plain = self.message("REFER", ok.call_id, self._cseq, caller, ok.one("to"))
+        self.send(plain.replace("Contact:", f"Refer-To: <{target}>\r\nContact:"))
+        answer = await self._first(lambda found: found.status > 0 and found.one("cseq") == f"{self._cseq} REFER")
+        return answer.status
+
     def cancel(self, call_id: str, caller: str = "+82105550123", dialled: str = "hotline") -> None:
         self.send(self.message("CANCEL", call_id, 1, caller, f"<sip:{dialled}@127.0.0.1>"))
 
@@ -175,7 +203,9 @@ class Peer:
             self._invite = asked
             if self.outcome is None or self.outcome == 200:
                 self.respond(asked, 180)
-            if self.outcome is not None:
+            if self.outcome == 183:
+                self.respond(asked, 183, _SDP.format(port=self.port + 1))
+            elif self.outcome is not None:
                 self.respond(asked, self.outcome, _SDP.format(port=self.port + 1) if self.outcome == 200 else "")
         elif asked.method == "CANCEL":
             self.respond(asked, 200)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.messages import DigitPressed, EndedBy, LegEnded, MediaReport, ReferEnded
+from ivr.sip.hop import Hop
 from ivr.sip.message import Request, Response
 from tests.sip.bench import SDP, Bench, request
 
@@ -90,7 +91,7 @@ def test_an_update_can_move_the_audio_and_the_target() -> None:
     assert remote.port == 33000
     assert bench.status_of(request("UPDATE", to=to, cseq=3, contact="Contact: <sip:c@192.0.2.78>\r\n")) == 200
     bench.agent.legs[leg].hang_up()
-    assert bench.wire.sent[-1][1] == ("192.0.2.78", 5060)
+    assert bench.wire.sent[-1][1] == Hop("192.0.2.78", 5060)
 
 
 def test_a_request_out_of_order_is_refused() -> None:

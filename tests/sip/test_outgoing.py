@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from ivr.messages import Dial, EndedBy, LegAnswered, LegEnded, LegFailed, LegRinging
+from ivr.sip.hop import Hop
 from ivr.sip.message import Request
 from ivr.sip.settings import EdgeSettings, Trunk
 from tests.sip.bench import SDP, THEM, Bench, request
 
-TRUNK = EdgeSettings("192.0.2.1", trunk=Trunk("192.0.2.200", 5060, "account", "secret"))
+TRUNK = EdgeSettings("192.0.2.1", trunks=(Trunk("192.0.2.200", 5060, "account", "secret"),))
 CHALLENGE = (("proxy-authenticate", 'Digest realm="r", nonce="n", qop="auth"'),)
 
 
@@ -72,7 +73,7 @@ def test_an_answered_call_takes_the_route_of_the_answer() -> None:
     [ack] = bench.reply(invite, 200, body=SDP.encode(), extra=routes)
     assert isinstance(ack, Request)
     assert ack.listed("route") == ("<sip:192.0.2.7;lr>", "<sip:192.0.2.8;lr>")
-    assert bench.wire.sent[-1][1] == ("192.0.2.7", 5060)
+    assert bench.wire.sent[-1][1] == Hop("192.0.2.7", 5060)
     assert ack.cseq == invite.cseq
     assert bench.last(LegAnswered) == LegAnswered("out", "PCMU", False)
 

@@ -9,7 +9,22 @@ from collections.abc import AsyncIterator
 import pytest
 from pyVoIP.VoIP import CallState, InvalidStateError, PhoneStatus, VoIPCall, VoIPPhone
 
-from ivr.messages import Answer, Bridge, DigitPressed, EdgeEvent, LegArrived, PlayFinished, Tap
+from ivr.media.remote import PeerSilent
+from ivr.messages import (
+    Answer,
+    Bridge,
+    Dial,
+    DigitPressed,
+    Drain,
+    EdgeEvent,
+    EndedBy,
+    HangUp,
+    LegArrived,
+    LegEnded,
+    LegFailed,
+    PlayFinished,
+    Tap,
+)
 from ivr.sip.pyvoip_phone import EdgePhone, PyVoipEdge
 from ivr.sip.settings import EdgeSettings, Trunk
 from tests.sip.peer import Peer
@@ -135,10 +150,71 @@ async def test_media_commands_reach_the_plane_for_live_legs_only(running: Runnin
     peer.close()
 
 
+async def test_a_call_that_is_heard_before_its_answer_can_be_bridged(running: Running) -> None:
+    caller, phone, silent = (Peer(running.edge.address, outcome) for outcome in (200, 183, None))
+    caller.call()
+    await caller.wait_for(180)
+    await running.settle()
+    [arrived] = [event.leg for event in running.events if isinstance(event, LegArrived)]
+    running.edge.send(Dial("early", phone.uri, "1", 20.0))
+    running.edge.send(Dial("silent", silent.uri, "1", 20.0))
+    await running.settle()
+    running.edge.send(Bridge(arrived, "early"))
+    running.edge.send(Answer(arrived))
+    running.edge.send(Bridge(arrived, "silent"))
+    running.edge.send(Bridge(arrived, "early"))
+    assert running.media.commands == [Bridge(arrived, "early")]
+    caller.acknowledge(await caller.wait_for(200, "INVITE"))
+    await running.settle()
+    for peer in (caller, phone, silent):
+        peer.close()
+
+
+async def test_a_call_that_falls_silent_is_ended(running: Running) -> None:
+    peer = Peer(running.edge.address)
+    peer.call()
+    await peer.wait_for(180)
+    await running.settle()
+    [arrived] = [event.leg for event in running.events if isinstance(event, LegArrived)]
+    running.edge.send(Answer(arrived))
+    peer.acknowledge(await peer.wait_for(200, "INVITE"))
+    await running.settle()
+    running.media.report(PeerSilent(arrived))
+    await peer.wait_for(0, "BYE")
+    ended = running.events[-1]
+    assert isinstance(ended, LegEnded)
+    assert (ended.by, ended.why) == (EndedBy.FAULT, "media timeout")
+    peer.close()
+
+
+async def test_draining_is_an_order_like_any_other(running: Running) -> None:
+    peer = Peer(running.edge.address)
+    running.edge.send(Drain(True))
+    refused = peer.call()
+    assert (await peer.wait_for(503, call_id=refused)).one("retry-after") == "10"
+    running.edge.send(Drain(False))
+    taken = peer.call()
+    await peer.wait_for(180, call_id=taken)
+    peer.close()
+
+
+async def test_a_call_to_a_name_can_be_given_up_before_the_name_is_found(running: Running) -> None:
+    running.edge.send(Dial("out", "sip:a@localhost:9", "1", 20.0))
+    call = running.phone.calls["out"]
+    with pytest.raises(InvalidStateError):
+        call.refer("sip:b@192.0.2.1")
+    running.edge.send(Tap("out", True))
+    running.edge.send(HangUp("out"))
+    await running.settle()
+    assert running.events == [LegFailed("out", 487, "cancelled")]
+    assert not running.phone.calls
+    assert not running.media.commands
+
+
 async def test_a_trunk_that_wants_it_is_told_where_we_are_and_that_we_left() -> None:
     registrar = Peer(("127.0.0.1", 1))
     edge = PyVoipEdge(
-        EdgeSettings("127.0.0.1", 0, trunk=Trunk("127.0.0.1", registrar.port, "account", "secret", register=True)),
+        EdgeSettings("127.0.0.1", 0, trunks=(Trunk("127.0.0.1", registrar.port, "account", "secret", register=True),)),
         SilentMedia(),
     )
     await edge.start(lambda event: None)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from ivr.sip.digest import Authenticator, Credentials
+from ivr.sip.hop import Hop
 from ivr.sip.message import Request
 from ivr.sip.registration import Registration, RegistrationState
 from ivr.sip.settings import Trunk
@@ -18,7 +19,13 @@ class Registrar:
         trunk = Trunk("192.0.2.200", 5060, "account", "secret", register=True)
         authenticator = Authenticator(Credentials(trunk.user, trunk.password))
         self.registration = Registration(
-            trunk, self.bench.agent.client, self.bench.timers, authenticator, self.states.append
+            trunk,
+            Hop(trunk.host, trunk.port),
+            (),
+            self.bench.agent.client,
+            self.bench.timers,
+            authenticator,
+            self.states.append,
         )
 
     def asked(self) -> Request:

@@ -93,7 +93,7 @@ def test_a_call_whose_ack_never_comes_is_ended_and_told() -> None:
     bench.during(31.9)
     assert bench.count(LegEnded) == 0
     sent = bench.during(0.2)
-    assert bench.last(LegEnded) == LegEnded(leg, EndedBy.FAULT, MediaReport(10, 20, 3))
+    assert bench.last(LegEnded) == LegEnded(leg, EndedBy.FAULT, MediaReport(10, 20, 3), "never acknowledged")
     assert [message.method for message in sent] == ["BYE"]
     assert not bench.media.open
 

@@ -4,6 +4,7 @@ import pytest
 
 from ivr.sip.address import NameAddress, parse_address
 from ivr.sip.fault import SipFault
+from ivr.sip.hop import Hop
 from ivr.sip.text import split_outside
 from ivr.sip.uri import SipUri, escape_user, parse_uri, user_part
 from ivr.sip.via import parse_via
@@ -22,9 +23,9 @@ def test_a_uri_is_written_as_it_was_read(text: str) -> None:
     assert str(parse_uri(text)) == text
 
 
-def test_a_uri_without_a_port_means_5060() -> None:
-    assert parse_uri("sip:a@host.example").address == ("host.example", 5060)
-    assert parse_uri("SIP:a@host.example:5070").address == ("host.example", 5070)
+def test_a_uri_without_a_port_leaves_it_to_the_name_service() -> None:
+    assert parse_uri("sip:a@host.example").hop == Hop("host.example", 0)
+    assert parse_uri("SIP:a@host.example:5070").hop == Hop("host.example", 5070)
     assert parse_uri("sip:p.example;lr").is_loose_router
 
 
@@ -83,8 +84,8 @@ def test_lists_are_split_outside_quotes_and_brackets() -> None:
 
 def test_the_reply_goes_where_the_request_truly_came_from() -> None:
     via = parse_via("SIP / 2.0 / UDP 10.0.0.1:5070 ;branch=z9hG4bK1;rport;received=6.6.6.6")
-    noted = via.received_from(("192.0.2.9", 1234))
-    assert noted.reply_address == ("192.0.2.9", 1234)
+    noted = via.received_from(Hop("192.0.2.9", 1234))
+    assert noted.reply_hop == Hop("192.0.2.9", 1234)
     assert "6.6.6.6" not in str(noted)
-    without_rport = parse_via("SIP/2.0/UDP 10.0.0.1:5070;branch=z9hG4bK1").received_from(("192.0.2.9", 1234))
-    assert without_rport.reply_address == ("192.0.2.9", 5070)
+    without_rport = parse_via("SIP/2.0/UDP 10.0.0.1:5070;branch=z9hG4bK1").received_from(Hop("192.0.2.9", 1234))
+    assert without_rport.reply_hop == Hop("192.0.2.9", 5070)

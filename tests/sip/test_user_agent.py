@@ -16,22 +16,22 @@ def test_options_says_what_we_can_do() -> None:
 
 @pytest.mark.parametrize(
     ("method", "status"),
-    [("BYE", 481), ("INFO", 481), ("NOTIFY", 481), ("REFER", 405), ("REGISTER", 405), ("SUBSCRIBE", 405), ("NEW", 501)],
+    [("BYE", 481), ("INFO", 481), ("NOTIFY", 481), ("REFER", 403), ("REGISTER", 405), ("SUBSCRIBE", 405), ("NEW", 501)],
 )
 def test_requests_that_belong_to_nothing_are_answered(method: str, status: int) -> None:
     assert Bench().status_of(request(method)) == status
 
 
 def test_a_refused_method_says_which_are_taken() -> None:
-    [answer] = Bench().receive(request("REFER"))
+    [answer] = Bench().receive(request("SUBSCRIBE"))
     assert "INVITE" in (answer.header("allow") or "")
 
 
 def test_a_required_extension_is_named_as_unsupported() -> None:
-    [answer] = Bench().receive(request("INVITE", extra="Require: 100rel, timer\r\n"))
+    [answer] = Bench().receive(request("INVITE", extra="Require: 100rel, foo, bar\r\n"))
     assert isinstance(answer, Response)
     assert answer.status == 420
-    assert answer.header("unsupported") == "100rel, timer"
+    assert answer.header("unsupported") == "foo, bar"
 
 
 def test_keep_alives_and_stray_acks_and_responses_are_silent() -> None:

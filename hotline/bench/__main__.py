@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from config.errors import HotlineError
 from hotline.bench.apart import BenchBroke, rows_of
-from hotline.bench.catalogue import chosen
+from hotline.bench.catalogue import BENCHES, chosen
+from hotline.bench.machine import described
 from hotline.bench.report import table, write
 from hotline.bench.row import Row
 
@@ -59,13 +60,16 @@ def _progress(screen: Console) -> Iterator[Progress]:
 
 
 def bench(
-    only: Annotated[str | None, typer.Option(help="sip, speech, routing, promises or console; all without it.")] = None,
+    only: Annotated[str | None, typer.Option(help=f"One of {', '.join(BENCHES)}; all without it.")] = None,
 ) -> None:
     """Measure, print a table and write bench.json."""
     benches = chosen(only)
     errors = Console(stderr=True, highlight=False)
+    machine = described()
     rows, broken = measure(benches, _OUTPUT, errors)
-    Console(highlight=False).print(table(rows))
+    screen = Console(highlight=False)
+    screen.print(f"measured on: {machine}", markup=False, soft_wrap=True)
+    screen.print(table(rows))
     for fault in broken:
         errors.print(f"bench: {fault}", style="bold red", markup=False, soft_wrap=True)
     if broken:

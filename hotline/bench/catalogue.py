@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from config.errors import NotFound
 
 BENCHES: Mapping[str, tuple[str, ...]] = {
-    "sip": ("hotline.bench.sip", "hotline.bench.set_ups"),
+    "sip": ("hotline.bench.sip", "hotline.bench.bridges", "hotline.bench.set_ups", "hotline.bench.beside"),
+    "churn": ("hotline.bench.churn",),
     "speech": ("hotline.bench.speech", "hotline.bench.understanding"),
     "routing": ("hotline.bench.routing",),
     "promises": ("hotline.bench.promises",),

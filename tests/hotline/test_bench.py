@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from config.errors import HotlineError, NotFound, NotWritable
 from hotline.bench.__main__ import measure
 from hotline.bench.apart import BenchBroke, rows_of
 from hotline.bench.catalogue import BENCHES, chosen
+from hotline.bench.machine import described
 from hotline.bench.report import rounded, table, write
 from hotline.bench.row import Row
 
@@ -76,7 +79,7 @@ def test_a_bench_has_a_process_of_its_own() -> None:
 
 
 def test_every_bench_of_the_catalogue_gives_rows() -> None:
-    assert list(BENCHES) == ["sip", "speech", "routing", "promises", "console"]
+    assert list(BENCHES) == ["sip", "churn", "speech", "routing", "promises", "console"]
     for module in (module for modules in BENCHES.values() for module in modules):
         source = Path(*module.split(".")).with_suffix(".py")
         assert "def rows() -> Iterator[Row]:" in (Path(__file__).parents[2] / source).read_text(encoding="utf-8")
@@ -95,7 +98,10 @@ def test_an_unknown_name_ends_with_one_line_and_exit_code_2(tmp_path: Path) -> N
     done = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": root}, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr == "bench: there is no bench 'coffee'; choose one of sip, speech, routing, promises, console\n"
+    assert (
+        done.stderr
+        == "bench: there is no bench 'coffee'; choose one of sip, churn, speech, routing, promises, console\n"
+    )
     assert not (tmp_path / "bench.json").exists()
 
 
@@ -118,6 +124,12 @@ def test_the_table_shows_targets_and_whether_they_were_met() -> None:
     assert ["stub", "a rate", "1,235", "1/s", "1,000", "yes"] in cells
     assert ["", "a wait", "12", "ms", "10", "no"] in cells
     assert ["", "a size", "3", "kB", "", ""] in cells
+
+
+def test_the_machine_is_named() -> None:
+    named = described()
+    assert platform.release() in named
+    assert re.search(r"\d+ cores, .*, load average \d+\.\d\d before$", named)
 
 
 def test_nothing_measured_is_an_empty_list(tmp_path: Path) -> None:

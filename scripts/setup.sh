@@ -48,6 +48,10 @@ system_packages_for_tests() {
     has_program chromium || missing+=(chromium)        # the console as a person sees it
     has_program chromedriver || missing+=(chromium-driver) # what drives that browser
     has_cjk_font || missing+=(fonts-noto-cjk)          # Chinese and Korean glyphs in screenshots
+    has_program sipp || missing+=(sip-tester)          # callers and called telephones that keep to a script
+    has_program baresip || missing+=(baresip-core)     # an agent's telephone, with G.722 and sound files as its audio
+    has_program kamailio || missing+=(kamailio)        # the registrar and proxy between us and the telephones
+    has_program tshark || missing+=(tshark)            # decodes what we send; nothing of ours captures
     [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
 }
 

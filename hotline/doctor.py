@@ -13,10 +13,11 @@ from rich.table import Table
 
 from config.clock import SystemClock
 from config.database import Database
-from config.errors import AddressInUse, DatabaseFault, HotlineError, ModelMissing
+from config.errors import DatabaseFault, HotlineError, ModelMissing
 from config.events import EventBus
 from config.hotline_yaml import read_hotline_file
 from config.settings import Settings, prepare_folder
+from hotline.doctor_telephones import bind, room_for_calls, telephones, trunks
 from hotline.sql_migrate import check_version
 from ivr.flow.catalogue import STEPS
 from ivr.speech.models import ModelStore
@@ -101,37 +102,9 @@ async def _database(settings: Settings) -> str:
     return "reached, at this version"
 
 
-async def _telephones(settings: Settings) -> str:
-    _bind(socket.SOCK_DGRAM, settings.sip_address, settings.sip_port, "HOTLINE_SIP_PORT")
-    return f"SIP can listen on {settings.sip_address}:{settings.sip_port}"
-
-
 async def _console(settings: Settings) -> str:
-    _bind(socket.SOCK_STREAM, settings.console_address, settings.console_port, "HOTLINE_CONSOLE_PORT")
+    bind(socket.SOCK_STREAM, settings.console_address, settings.console_port, "HOTLINE_CONSOLE_PORT")
     return f"the console can listen on {settings.console_address}:{settings.console_port}"
-
-
-def _bind(kind: socket.SocketKind, address: str, port: int, setting: str) -> None:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        try:
-            probe.bind((address, port))
-        except OSError as fault:
-            raise AddressInUse(
-                f"cannot listen on {address}:{port}: {fault.strerror}",
-                remedy=f"stop the program that listens there (a running hotline?), or set {setting}",
-            ) from fault
-
-
-async def _trunk(settings: Settings) -> str:
-    if settings.trunk_host is None:
-        raise HotlineError("no trunk: callbacks reach only SIP addresses", remedy="set HOTLINE_TRUNK_HOST")
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(settings.trunk_host, settings.trunk_port)
-    except OSError as fault:
-        raise HotlineError(
-            f"{settings.trunk_host} cannot be resolved: {fault}", remedy="check HOTLINE_TRUNK_HOST and the DNS"
-        ) from fault
-    return f"{settings.trunk_host} is {found[0][4][0]}"
 
 
 async def _broker(settings: Settings) -> str:
@@ -157,8 +130,9 @@ CHECKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
     "prompts": _prompts,
     "speech": _speech,
     "database": _database,
-    "telephones": _telephones,
+    "telephones": telephones,
+    "room for calls": room_for_calls,
     "console": _console,
-    "trunk": _trunk,
+    "trunks": trunks,
     "broker": _broker,
 }

@@ -36,6 +36,7 @@ ONE_PLACE = {
     "vosk": ("ivr/speech/vosk_recogniser.py",),
     "faster_whisper": ("ivr/speech/whisper_recogniser.py",),
     "pydub": ("prompts/voices/pydub_level.py",),
+    "dns": ("ivr/sip/srv.py",),
     "nicegui": ("console/app.py", "console/pages/*.py"),
     "sqlalchemy": ("*/sql_*.py", "config/database.py", "hotline/migrations/*"),
 }

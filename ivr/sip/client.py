@@ -61,7 +61,8 @@ class Client:
         target is silent, cannot be reached or answers 503. A challenge is met, if there is an authenticator to do so,
         and again if what we answered was only stale.
 
-        `on_failure` gets 408 for silence (`patience` seconds of it from the last target), 503 where nothing could be sent; never before this returns.
+        `on_failure` gets 408 for silence (of the last target, for `patience` seconds), 503 where nothing could be sent;
+        never before this returns.
         """
         inquiry = Inquiry(compose, self, on_response, on_failure, authenticator, patience)
         self._resolver.find(destination, inquiry.begin)

@@ -1,4 +1,4 @@
-"""The machine's name service: addresses as every program here finds them."""
+"""The machine's name service: addresses as every program here finds them, and SRV records."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import socket
 
 from ivr.sip.resolve import Service
+from ivr.sip.srv import services
 
 
 class NameService:
@@ -25,4 +26,4 @@ class NameService:
         raise OSError("no address of a family that we have")
 
     async def services(self, name: str) -> list[Service]:
-        return []
+        return await services(name)

@@ -159,7 +159,7 @@ def messages(draw: st.DrawFn) -> bytes:
         *draw(st.lists(_OTHER, max_size=4)),
     ]
     kind, body = draw(_BODY)
-    payload = body.encode("utf-8", "surrogateescape")
+    payload: bytes = body.encode("utf-8", "surrogateescape")
     lines += [f"Content-Type: {kind}"] if kind else []
     lines = list(draw(st.permutations(lines)))
     lines += [f"Content-Length: {len(payload)}"] if draw(st.booleans()) else []

@@ -25,7 +25,7 @@ from ivr.messages import (
     PlayFinished,
     Tap,
 )
-from ivr.sip.pyvoip_phone import EdgePhone, PyVoipEdge
+from ivr.sip.pyvoip_phone import EdgeCall, EdgePhone, PyVoipEdge
 from ivr.sip.settings import EdgeSettings, Trunk
 from tests.sip.peer import Peer
 from tests.sip.silent_media import SilentMedia
@@ -201,6 +201,7 @@ async def test_draining_is_an_order_like_any_other(running: Running) -> None:
 async def test_a_call_to_a_name_can_be_given_up_before_the_name_is_found(running: Running) -> None:
     running.edge.send(Dial("out", "sip:a@localhost:9", "1", 20.0))
     call = running.phone.calls["out"]
+    assert isinstance(call, EdgeCall)
     with pytest.raises(InvalidStateError):
         call.refer("sip:b@192.0.2.1")
     running.edge.send(Tap("out", True))

@@ -100,7 +100,11 @@ def test_a_trunk_that_is_not_available_is_left_for_the_next_within_the_same_leg(
 def test_a_silent_trunk_is_left_and_when_none_is_left_the_call_fails_once() -> None:
     bench = Bench(ALL)
     bench.agent.dial(Dial("out", "+8210", "", 300))
-    bench.during(200)
+    bench.during(4.1)
+    assert sent(bench)[1] == Hop("198.51.100.7", 5070, "tcp")
+    bench.during(4.1)
+    assert sent(bench)[1] == Hop("198.51.100.9", 5090)
+    bench.during(33)
     assert bench.events == [LegFailed("out", 408, "unreachable")]
     assert not bench.agent.legs
     assert not bench.media.open

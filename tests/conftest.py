@@ -3,6 +3,9 @@
 `database_url` gives an empty database and runs the test once on SQLite and once on PostgreSQL. Tests that need a
 server started for them are marked `server`, those below `tests/live` are marked `live`; the quick run on other Python
 versions leaves both out: `pytest -m "not live and not server"`.
+
+Examples that hypothesis draws are the same in every run. `--hypothesis-profile=long` draws others each time, and a
+hundred times as many: for an hour's search after a change of what strangers can reach.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from config.ids import new_id
 from tests.servers import (
@@ -23,6 +27,10 @@ from tests.servers import (
     running_mosquitto,
     running_postgres,
 )
+
+settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", settings.get_profile("ci"), derandomize=False, max_examples=10_000)
+settings.load_profile("ci")
 
 _SERVERS = frozenset({"postgres_url", "mosquitto"})
 _HERE = Path(__file__).parent

@@ -12,8 +12,10 @@ from ivr.media.remote import RemoteMedia
 from ivr.media.rtcp_session import RtcpSession, new_canonical_name
 from ivr.media.sender import Sender
 from ivr.media.wire import Address
+from ivr.messages import MediaReport
 
 _DATAGRAM = 2048
+_UNITS = 8  # of the timestamp in a millisecond
 _MOST_QUEUED = 16
 _SO_TIMESTAMPNS = 35  # Linux; not in `socket`
 _TIMESPEC = struct.Struct("qq")
@@ -60,7 +62,7 @@ class UdpControlWire:
 class Control:
     """What a leg tells of its streams every five seconds, and what it is told."""
 
-    __slots__ = ("_came_from", "_reception", "_sender", "_session", "_wire", "target")
+    __slots__ = ("_came", "_came_from", "_reception", "_sender", "_session", "_wire", "target")
 
     def __init__(self, wire: ControlWire, sender: Sender, reception: Reception) -> None:
         self._wire = wire
@@ -70,11 +72,20 @@ class Control:
         #: Where reports go, once it is known; with `rtcp_mux`, None: by the leg's own wire.
         self.target: Address | None = None
         self._came_from: Address | None = None
+        self._came = False
 
-    @property
-    def session(self) -> RtcpSession | None:
-        """What the other side has told, from the first sweep on."""
-        return self._session
+    def statistics(self) -> MediaReport:
+        """What both sides counted so far."""
+        reception, told = self._reception, self._session
+        return MediaReport(
+            self._sender.sent,
+            reception.received,
+            reception.lost,
+            reception.jitter / _UNITS,
+            None if told is None else told.lost_there,
+            None if told is None else told.jitter_there,
+            None if told is None else told.round_trip,
+        )
 
     def aim(self, remote: RemoteMedia, target: Address | None) -> None:
         """`target` is where RTP goes to; RTCP goes to the same host, or where theirs came from."""
@@ -88,23 +99,24 @@ class Control:
 
     def feed(self, data: bytes, now: float) -> None:
         """A report came at `now`, by either port."""
+        self._came = True
         self._begin(now).feed(data, now)
 
     def sweep(self, remote: RemoteMedia, target: Address, now: float) -> bool:
-        """Read what has come, and report if it is time to. Whether anything came from the other side's host."""
-        came = False
+        """Read what has come, and report if it is time to. Whether anything came from the other side since the last
+        time."""
         for _ in range(_MOST_QUEUED):
             read = self._wire.read()
             if read is None:
                 break
             data, source, age = read
             if source[0] == target[0]:
-                came = True
                 self._came_from = source
                 self.feed(data, now - age)
         self.aim(remote, target)
         if now >= self._begin(now).next_report:
             self.report(remote, now)
+        came, self._came = self._came, False
         return came
 
     def report(self, remote: RemoteMedia, now: float, leaving: bool = False) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ivr.media.audience import Audience
-from ivr.media.comfort_noise import PAYLOAD_TYPE as COMFORT_NOISE
 from ivr.media.control import Control, ControlWire
 from ivr.media.dtmf import KeyPressReceiver
 from ivr.media.hearing import Listener
@@ -32,7 +31,6 @@ from ivr.ports import AudioSink
 
 _unpack = HEADER.unpack_from
 _HEADER_BYTES = HEADER.size
-_UNITS = 8  # of the timestamp in a millisecond
 
 #: Told to the plane, which hands it on.
 Report = Callable[[MediaEvent | PeerSilent], None]
@@ -40,6 +38,36 @@ Report = Callable[[MediaEvent | PeerSilent], None]
 
 class Leg:
     """The media of one SIP dialog."""
+
+    __slots__ = (
+        "_audience",
+        "_control",
+        "_ip_version",
+        "_keys",
+        "_latch",
+        "_mixed",
+        "_out",
+        "_received_before",
+        "_recording",
+        "_relay",
+        "_report",
+        "_sends",
+        "_stride",
+        "_tapped",
+        "_unusual",
+        "_voice_head",
+        "_waited",
+        "_watch",
+        "_wire",
+        "attentive",
+        "name",
+        "peer",
+        "player",
+        "reception",
+        "remote",
+        "sender",
+        "supervised",
+    )
 
     def __init__(
         self,
@@ -57,7 +85,7 @@ class Leg:
         self.peer: Leg | None = None
         self.supervised: Supervised | None = None
         self.reception = Reception()
-        self._out = Outgoing(wire.send, self._play_finished)
+        self._out = Outgoing(wire.send, lambda turn: report(PlayFinished(name, turn)))
         self.sender, self.player = self._out.sender, self._out.player
         self._control = Control(control, self.sender, self.reception)
         self._wire = wire
@@ -72,12 +100,12 @@ class Leg:
         self._recording: Recording | None = None
         self._watch = SilenceWatch(silent_after)
         self._received_before = 0
-        self._reported = False
         # What `tick` and `receive` look at, kept up to date by `_retune`.
         self._voice_head = -1  # version and payload type of a plain voice packet, as HEADER reads them
         self._sends = False  # we know where to, and may
         self._stride = 1  # ticks to a packet of ours
         self._waited = 0
+        self._unusual = True  # there is more to a tick than a packet of ours
         #: Somebody wants what the leg says, and at once; otherwise its packets are only counted.
         self.attentive = False
 
@@ -95,7 +123,7 @@ class Leg:
             self._aim()
         changed = before is None or (before.codec, before.ptime) != (remote.codec, remote.ptime)
         self._out.tune(remote.codec, remote.payload_type, remote.event_payload_type, remote.ptime)
-        self._stride = self._out.ptime // self.step
+        self._stride, self._waited = self._out.ptime // self.step, 0
         if before is None or before.codec is not remote.codec:
             self._audience.speak(remote.codec)
             self.mix(tuple(speaker for speaker, _ in self._mixed))
@@ -218,35 +246,25 @@ class Leg:
 
     def statistics(self) -> MediaReport:
         """What the audio came to so far."""
-        reception, session = self.reception, self._control.session
-        return MediaReport(
-            self.sender.sent,
-            reception.received,
-            reception.lost,
-            reception.jitter / _UNITS,
-            None if session is None else session.lost_there,
-            None if session is None else session.jitter_there,
-            None if session is None else session.round_trip,
-        )
+        return self._control.statistics()
 
     # --- time ------------------------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> bytes | None:
         """`step` milliseconds have passed. The datagram to be sent now: something of our own, or silence, unless the
         other leg's voice goes out. `now` is monotonic seconds."""
-        if self.attentive:
-            self._audience.due(now)
-        if self._stride > 1:
-            self._waited += 1
-            if self._waited < self._stride:
-                return None
-            self._waited = 0
-        if not self._sends:
+        if self._unusual and not self._is_turn(now):
             return None
         datagram = self._out.next_packet()
         if datagram is None and not self._is_spoken_to():
             datagram = self._out.silence()
         return datagram
+
+    def _is_turn(self, now: float) -> bool:
+        """Whether a packet is to be sent at this tick."""
+        self._audience.due(now)
+        self._waited = (self._waited + 1) % self._stride
+        return self._sends and not self._waited
 
     def _is_spoken_to(self) -> bool:
         relay = None if self.peer is None else self.peer._relay
@@ -263,10 +281,9 @@ class Leg:
             self._aim()  # it may come back from another port: the latch decides, no longer the kernel
         self._audience.sweep()
         if self.remote is not None and target is not None:
-            self._reported |= self._control.sweep(self.remote, target, now)
-            if self._watch.look(spoke or self._reported or not self.remote.receiving, now):
+            spoke |= self._control.sweep(self.remote, target, now)
+            if self._watch.look(spoke or not self.remote.receiving, now):
                 self._report(PeerSilent(self.name))
-            self._reported = False
 
     # --- packets ---------------------------------------------------------------------------------------------------
 
@@ -303,16 +320,9 @@ class Leg:
         self.receive(data, now, arrival)
 
     def _is_ours(self, data: bytes) -> bool:
-        remote = self.remote
-        if remote is None or len(data) < _HEADER_BYTES or data[0] & 0xC0 != VERSION:
+        if self.remote is None or len(data) < _HEADER_BYTES or data[0] & 0xC0 != VERSION:
             return False
-        payload_type = data[1] & 0x7F
-        return payload_type in (remote.payload_type, remote.event_payload_type) or self._is_comfort_noise(payload_type)
-
-    def _is_comfort_noise(self, payload_type: int) -> bool:
-        """Phones send it without asking, by its static number."""
-        agreed = None if self.remote is None else self.remote.comfort_noise_payload_type
-        return payload_type in (agreed, COMFORT_NOISE)
+        return self.remote.carries(data[1] & 0x7F)
 
     def _receive_other(self, data: bytes, now: float) -> None:
         """What is not a plain packet of voice: one with marker, extension or padding, a key press, comfort noise, a
@@ -323,7 +333,6 @@ class Leg:
         if is_rtcp(data):
             if remote.rtcp_mux:
                 self._control.feed(data, now)
-                self._reported = True
             return
         payload_type, marker, sequence, timestamp, ssrc, payload = packet
         if payload_type == remote.payload_type:
@@ -332,7 +341,7 @@ class Leg:
         elif payload_type == remote.event_payload_type:
             self.reception.count_untimed(ssrc, sequence)
             self._event(marker, sequence, timestamp, ssrc, payload, now)
-        elif self._is_comfort_noise(payload_type):
+        elif remote.is_comfort_noise(payload_type):
             self.reception.count_untimed(ssrc, sequence)
             self._comfort_noise(marker, sequence, timestamp, ssrc, payload, now)
 
@@ -386,7 +395,5 @@ class Leg:
         remote = self.remote
         self._voice_head = -1 if remote is None else VERSION << 8 | remote.payload_type
         self._sends = remote is not None and remote.sending and self._latch.target is not None
+        self._unusual = not self._sends or self._stride > 1 or self._audience.present
         self.attentive = self._relay is not None or self._recording is not None or self._audience.present
-
-    def _play_finished(self, turn: int) -> None:
-        self._report(PlayFinished(self.name, turn))

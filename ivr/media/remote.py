@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from ivr.media.codec import Codec
+from ivr.media.comfort_noise import PAYLOAD_TYPE as COMFORT_NOISE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class RemoteMedia:
     comfort_noise_payload_type: int | None = None
     rtcp_port: int | None = None
     rtcp_mux: bool = False
+
+    def carries(self, payload_type: int) -> bool:
+        """Whether packets of this type are expected: voice, key presses, comfort noise."""
+        return payload_type in (self.payload_type, self.event_payload_type) or self.is_comfort_noise(payload_type)
+
+    def is_comfort_noise(self, payload_type: int) -> bool:
+        """By the agreed number, or by the static one: phones send it unasked."""
+        return payload_type in (self.comfort_noise_payload_type, COMFORT_NOISE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,10 @@ _NOBODY = struct.pack("H14x", socket.AF_UNSPEC)
 class Wire(Protocol):
     """What a leg asks of its socket."""
 
-    #: Sends a datagram to where the wire was aimed or locked last; nowhere before. Raises OSError. To be fetched anew
-    #: after each of the calls below.
-    send: Callable[[bytes], object]
+    @property
+    def send(self) -> Callable[[bytes], object]:
+        """Sends a datagram to where the wire was aimed or locked last; nowhere before. Raises OSError. To be fetched
+        anew after each of the calls below."""
 
     def aim(self, target: Address | None) -> None:
         """Send there, and hear anybody."""

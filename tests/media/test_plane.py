@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -23,9 +25,11 @@ from ivr.messages import (
     Bridge,
     DigitPressed,
     MediaEvent,
+    PauseRecording,
     Play,
     PlayFinished,
     Record,
+    SendDigits,
     StopPlaying,
     StopRecording,
     Tap,
@@ -44,7 +48,7 @@ class Studio:
         self.folder = folder
         self.events: list[MediaEvent | PeerSilent] = []
         self.chunks: list[AudioChunk] = []
-        self.plane = MediaPlane(HOST, PORTS, (folder,), self.chunks.append)
+        self.plane = MediaPlane(HOST, PORTS, (folder,), self.chunks.append, silent_after=1.0, ipv6_address="::1")
         self.plane.start(self.events.append)
         self.phones: dict[str, PhoneAudio] = {}
 
@@ -226,3 +230,110 @@ async def test_garbage_at_the_port_disturbs_nobody(studio: Studio) -> None:
     await phone.say(babble(0.6, 1))
     await asyncio.sleep(0.1)
     assert similarity(babble(0.6, 1), pcm(other)) > 0.8
+
+
+async def test_a_phone_that_sends_steadily_is_read_at_our_ticks_and_misses_nothing_when_somebody_listens(
+    studio: Studio,
+) -> None:
+    phone = await studio.phone("a")
+    await asyncio.sleep(2.3)
+    phone.press("7")
+    await studio.until(lambda: studio.events == [DigitPressed("a", "7")])
+    studio.plane.send(Tap("a", True))
+    await asyncio.sleep(0.1)
+    await phone.say(babble(1.0, 1))
+    await asyncio.sleep(0.3)
+    tapped = np.frombuffer(b"".join(chunk.samples for chunk in studio.chunks), dtype=np.int16)
+    assert similarity(babble(1.0, 1), tapped) > 0.8
+    report = studio.plane.close_leg("a")
+    assert report.packets_lost == 0
+    assert report.packets_received > 150
+
+
+async def test_a_flood_at_one_leg_takes_nothing_from_the_others(studio: Studio) -> None:
+    phone, other = await studio.phone("a"), await studio.phone("b")
+    target = phone.remote
+    assert target is not None
+    stop = threading.Event()
+
+    def flood() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as source:
+            while not stop.is_set():
+                for _ in range(20):
+                    source.sendto(b"\x80\x09" + bytes(170), target)
+                time.sleep(0.001)
+
+    flooding = threading.Thread(target=flood)
+    flooding.start()
+    try:
+        await asyncio.sleep(0.5)
+        before = len(other.heard)
+        await asyncio.sleep(2.0)
+        assert len(other.heard) - before >= 90
+    finally:
+        stop.set()
+        flooding.join()
+    assert studio.plane.close_leg("b").packets_lost == 0
+
+
+async def test_a_leg_of_ipv6_hears_and_is_heard(studio: Studio) -> None:
+    phone = PhoneAudio()
+    await phone.open("::1")
+    studio.phones["a"] = phone
+    phone.remote = ("::1", studio.plane.open_leg("a", ipv6=True))
+    phone.begin(Codec.G722, 101)
+    studio.plane.connect("a", RemoteMedia("::1", phone.port, Codec.G722, 9, 101, True, True))
+    studio.plane.send(Play("a", 7, (studio.clip("one.wav", babble(0.6, 1)),)))
+    await studio.until(lambda: studio.events == [PlayFinished("a", 7)])
+    assert similarity(babble(0.6, 1), pcm(phone)) > 0.8
+    assert studio.plane.close_leg("a").packets_received > 20
+
+
+async def test_a_phone_that_has_gone_is_told_as_silent_and_its_refusals_do_no_harm(studio: Studio) -> None:
+    phone, other = await studio.phone("a"), await studio.phone("b")
+    await studio.until(lambda: len(phone.heard) > 5)
+    phone.close()
+    await studio.until(lambda: studio.events == [PeerSilent("a")])
+    before = len(other.heard)
+    await studio.until(lambda: len(other.heard) > before + 10)
+    del studio.phones["a"]
+
+
+async def test_reports_cross_and_are_told_at_the_end(studio: Studio) -> None:
+    """Two legs of one plane are each other's phone."""
+    ports = [studio.plane.open_leg(leg) for leg in "ab"]
+    for leg, port in zip("ab", reversed(ports), strict=True):
+        studio.plane.connect(leg, RemoteMedia(HOST, port, Codec.PCMU, 0, 101, True, True))
+    await asyncio.sleep(6.0)
+    report = studio.plane.close_leg("a")
+    assert report.lost_there == 0
+    assert report.jitter_there is not None
+    assert report.jitter_there < 20
+    assert report.packets_received > 250
+    assert report.jitter < 20
+
+
+async def test_keys_are_pressed_towards_the_phone(studio: Studio) -> None:
+    phone = await studio.phone("a")
+    studio.plane.send(SendDigits("a", "12x"))  # nobody has such a key: logged, and nothing pressed
+    studio.plane.send(SendDigits("a", "42#"))
+    await studio.until(lambda: phone.keys == ["4", "2", "#"])
+
+
+async def test_what_is_said_while_a_recording_pauses_is_not_in_it(studio: Studio, tmp_path: Path) -> None:
+    phone = await studio.phone("a")
+    path = tmp_path / "a.wav"
+    studio.plane.send(Record("a", str(path)))
+    await phone.say(babble(0.5, 1))
+    studio.plane.send(PauseRecording("a", True))
+    await asyncio.sleep(0.1)
+    await phone.say(babble(0.5, 2))
+    studio.plane.send(PauseRecording("a", False))
+    await asyncio.sleep(0.1)
+    await phone.say(babble(0.5, 3))
+    studio.plane.send(StopRecording("a"))
+    await studio.until(path.exists)
+    said = soundfile.read(path, dtype="int16")[0][:, 0]
+    assert similarity(babble(0.5, 1), said) > 0.8
+    assert similarity(babble(0.5, 2), said) < 0.5
+    assert similarity(babble(0.5, 3), said) > 0.8

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     public_address6: IPv6Address | None = None
     rtp_first: Port = 20000
     rtp_last: Port = 29999
+    media_timeout: Annotated[float, Field(ge=0)] = 60.0  # seconds of a silent line that end a call; 0: never
     allowed_sources: Annotated[tuple[Network, ...], NoDecode] = ()  # empty: SIP is taken from anywhere
     maximum_calls: Annotated[int, Field(ge=1)] = 200
     # New calls a second; above them 503 is the answer. 0 is no limit, and a trunk is no "one source".

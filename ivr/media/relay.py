@@ -37,6 +37,7 @@ class Relay:
         "_closed",
         "_hearer",
         "_idle",
+        "_is_speaking",
         "_last_sequence",
         "_last_timestamp",
         "_sender",
@@ -53,6 +54,7 @@ class Relay:
         self._sequence = self._last_sequence = 0  # of the last packet: as we sent it, and as it came
         self._timestamp = self._last_timestamp = 0
         self._idle = _STALE
+        self._is_speaking = False
         self._transcoder: _Transcoder | None = None
         self._closed = True
 
@@ -60,6 +62,7 @@ class Relay:
         """From which codec into which."""
         self._transcoder = None if said is heard else _Transcoder(said, heard)
         self._closed = False
+        self._is_speaking = True
         self.restart()
 
     def close(self) -> None:
@@ -72,9 +75,11 @@ class Relay:
         return self._transcoder is not None
 
     def restart(self) -> None:
-        """Our own audio went out in between: begin a new talk spurt."""
-        self._ssrc = None
-        self._sender.spurt = True
+        """Our own audio goes out instead: that begins a talk spurt, once, and so will what is relayed next."""
+        if self._is_speaking:
+            self._is_speaking = False
+            self._ssrc = None
+            self._sender.spurt = True
 
     def stale(self, milliseconds: int) -> bool:
         """Called by the leg that hears whenever it could send, with the time since the last call: whether it should
@@ -100,6 +105,7 @@ class Relay:
         if self._transcoder is None or self._is_shut():
             return
         self._idle = 0
+        self._is_speaking = True
         self._sender.voice(self._transcoder.feed(samples))
 
     def event(self, payload_type: int, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes) -> None:
@@ -120,6 +126,7 @@ class Relay:
         """Find the place of a packet in our stream: `_sequence` and `_timestamp`, both without wraps. Whether a talk
         spurt begins here, because the stream is not the one that was followed so far."""
         self._idle = 0
+        self._is_speaking = True
         sender = self._sender
         # Modulo their sizes the numbers keep their distance from the last packet's; it is taken the short way round.
         ahead = ((sequence - self._last_sequence + 0x8000) & 0xFFFF) - 0x8000

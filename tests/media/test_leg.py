@@ -134,6 +134,7 @@ def test_a_bridged_phone_that_falls_silent_does_not_leave_the_other_without_pack
     a.says(babble(0.2, 1))
     assert len(b.datagrams) == 61
     assert contiguous(b.sent())
+    assert [place for place, packet in enumerate(b.sent()) if packet.marker] == [0, 10, 51]
 
 
 def test_a_prompt_to_one_of_a_bridged_pair_is_heard_instead_of_the_other() -> None:
@@ -144,6 +145,7 @@ def test_a_prompt_to_one_of_a_bridged_pair_is_heard_instead_of_the_other() -> No
     assert [packet.payload for packet in b.sent()[:2]] == [b"w" * 160] * 2
     assert len(b.sent()) == 10
     assert contiguous(b.sent())
+    assert [place for place, packet in enumerate(b.sent()) if packet.marker] == [0, 3]
 
 
 def test_after_unbridging_each_hears_silence() -> None:

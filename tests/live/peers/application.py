@@ -21,7 +21,8 @@ PROMPT = "ko/ask-problem.1.opus"
 _PATIENCE = 8.0
 #: The machine of a test is busy with other things: that is no overload of ours.
 _UNHURRIED = AdmissionLimits(lateness=10.0)
-_RTP_PORTS = (30000, 39998)
+#: Below the range from which the system gives ports to others.
+_RTP_PORTS = (20000, 29998)
 
 
 def settings(

@@ -152,7 +152,7 @@ async def running_baresip(
         )
     made = Baresip(folder, user, port, process)
     try:
-        if not await wait_until_taken(HOST, control, process, socket.SOCK_STREAM):
+        if not await wait_until_taken(control, process, socket.SOCK_STREAM):
             pytest.fail(f"baresip did not start: {made.log[-3000:]}")
         await made.connect(control)
         yield made

@@ -77,7 +77,7 @@ async def running_kamailio(
     made = Kamailio(folder, port, process)
     try:
         for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-            if not await wait_until_taken(HOST, port, process, kind):
+            if not await wait_until_taken(port, process, kind):
                 pytest.fail(f"Kamailio did not start: {made.log[-3000:]}")
         yield made
     finally:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import re
 import shutil
 import socket
 from dataclasses import dataclass
@@ -14,10 +16,13 @@ import pytest
 
 from tests.live.peers.ports import free_port, wait_until_taken
 
+log = logging.getLogger(__name__)
+
 Address = tuple[str, int]
 
 #: Seconds for a whole scenario, milliseconds for a message that is awaited.
 _WHOLE, _MESSAGE = 15, 5000
+_RECEIVED = re.compile(rb"UDP message received \[(\d+)\] bytes :\n\n")
 
 
 def program(name: str, package: str) -> str:
@@ -58,12 +63,22 @@ class Sipp:
     def messages(self) -> str:
         return _read(self.folder / "messages.log")
 
+    @property
+    def received(self) -> list[bytes]:
+        """The datagrams that came, byte by byte, once it has ended."""
+        log = (self.folder / "messages.log").read_bytes()
+        found = _RECEIVED.finditer(log)
+        return [log[place.end() : place.end() + int(place[1])] for place in found]
+
     async def stop(self) -> None:
-        """End it whatever it does; communicate() gives its pipes back."""
-        if self.process.returncode is None:
+        """End it whatever it does; communicate() gives its pipes back. If it had failed by itself, that is logged."""
+        failure = self.process.returncode
+        if failure is None:
             with contextlib.suppress(ProcessLookupError):
                 self.process.kill()
-        await self.process.communicate()
+        output, _ = await self.process.communicate()
+        if failure:
+            log.warning("SIPp, %r: exit code %d\n%s", self.title, failure, output.decode(errors="replace")[-1500:])
 
 
 class How(TypedDict, total=False):
@@ -95,7 +110,7 @@ class SippBench:
         host = how.get("at", "127.0.0.1")
         found = await self._start(scenario, None, host, **how)
         kind = socket.SOCK_STREAM if found.transport == "t1" else socket.SOCK_DGRAM
-        if not await wait_until_taken(host, found.address[1], found.process, kind):
+        if not await wait_until_taken(found.address[1], found.process, kind):
             await found.succeeds()
         return found
 

@@ -106,6 +106,9 @@ class CallReader(Protocol):
     async def calls(self, contact: str, limit: int) -> tuple[CallRecord, ...]:
         """The contact's calls, newest first."""
 
+    async def unfinished(self) -> tuple[CallRecord, ...]:
+        """Calls that have no end yet, by id."""
+
     async def lines(self, call: str) -> tuple[CallLine, ...]:
         """The call's transcript in order."""
 

@@ -86,6 +86,11 @@ class CallRecords:
         async with self._store.reading() as reader:
             return await reader.calls(contact_id, limit)
 
+    async def unfinished(self) -> tuple[CallRecord, ...]:
+        """Calls whose end is not written down: they are in progress, or their process died."""
+        async with self._store.reading() as reader:
+            return await reader.unfinished()
+
 
 async def _the_call(reader: CallReader, call_id: str, *, lock: bool = False) -> CallRecord:
     found = await reader.call(call_id, lock=lock)

@@ -25,6 +25,9 @@ class MemoryCallUnit:
         found = sorted((record for record in self.records.values() if record.contact == contact), key=lambda r: r.id)
         return tuple(sorted(found, key=lambda record: record.arrived_at, reverse=True)[:limit])
 
+    async def unfinished(self) -> tuple[CallRecord, ...]:
+        return tuple(self.records[name] for name in sorted(self.records) if self.records[name].ended_at is None)
+
     async def lines(self, call: str) -> tuple[CallLine, ...]:
         return tuple(line for line in self.said if line.call == call)
 
@@ -51,6 +54,12 @@ class MemoryCalls:
         self._records: dict[str, CallRecord] = {}
         self._said: tuple[CallLine, ...] = ()
         self._turn = asyncio.Lock()
+
+    def copy(self) -> MemoryCalls:
+        """What is committed by now, in a store of its own."""
+        copied = MemoryCalls(self._events)
+        copied._records, copied._said = dict(self._records), self._said
+        return copied
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[MemoryCallUnit]:

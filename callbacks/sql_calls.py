@@ -100,6 +100,10 @@ class SqlCallReader:
         query = query.order_by(calls.c.arrived_at.desc(), calls.c.id).limit(limit)
         return tuple(_to_call(row) for row in await self.connection.execute(query))
 
+    async def unfinished(self) -> tuple[CallRecord, ...]:
+        query = calls.select().where(calls.c.ended_at.is_(None)).order_by(calls.c.id)
+        return tuple(_to_call(row) for row in await self.connection.execute(query))
+
     async def lines(self, call: str) -> tuple[CallLine, ...]:
         query = call_lines.select().where(call_lines.c.call_id == call).order_by(call_lines.c.position)
         return tuple(_to_line(row) for row in await self.connection.execute(query))

@@ -19,9 +19,16 @@ _NOISY = ("alembic", "asyncio", "aiosqlite", "mqtt", "numba", "urllib3", "uvicor
 
 
 def configure_logging(
-    form: Literal["human", "json"], level: str, clock: Clock | None = None, stream: TextIO | None = None
+    form: Literal["human", "json"],
+    level: str,
+    clock: Clock | None = None,
+    stream: TextIO | None = None,
+    worker: str | None = None,
 ) -> None:
-    """Send every log, ours and the libraries', to `stream` (standard error unless given). May be called again."""
+    """Send every log, ours and the libraries', to `stream` (standard error unless given). May be called again.
+
+    `worker` is the process of the hotline that speaks; each line then names it.
+    """
     out = sys.stderr if stream is None else stream
     before: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -31,6 +38,7 @@ def configure_logging(
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
         structlog.processors.UnicodeDecoder(),
+        _name(worker),
         mask,
         _stamp(
             SystemClock() if clock is None else clock
@@ -82,6 +90,17 @@ def _masked(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     return mask_numbers(str(value))  # a dataclass or an exception may hold a number, too
+
+
+def _name(worker: str | None) -> Processor:
+    """Not by a context variable: threads begin without any."""
+
+    def name(_logger: Any, _method: str, event: EventDict) -> EventDict:
+        if worker is not None:
+            event["worker"] = worker
+        return event
+
+    return name
 
 
 def _stamp(clock: Clock) -> Callable[[Any, str, MutableMapping[str, Any]], MutableMapping[str, Any]]:

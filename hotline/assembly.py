@@ -20,7 +20,7 @@ from config.clock import SystemClock
 from config.database import Database
 from config.events import Event, EventBus
 from config.faults import Fault
-from config.hotline_yaml import examine, read_hotline_file
+from config.hotline_yaml import read_hotline_file
 from config.mqtt_events import MqttEvents
 from config.settings import Settings, prepare_folder
 from config.sql_outbox import SqlOutbox
@@ -31,20 +31,20 @@ from console.ports import Site
 from console.server import ConsoleServer
 from console.sign_in import ensure_first_admin
 from console.sql_users import SqlUsers
+from hotline.check import check_text
+from hotline.hearing import hearing
 from hotline.sql_migrate import upgrade
+from hotline.telephones import telephones
 from ivr.flow.catalogue import STEPS
 from ivr.keeper import PromiseKeeper
+from ivr.live_conversations import LiveConversations
 from ivr.live_desk import LiveDesk
-from ivr.media.plane import MediaPlane
+from ivr.ports import Ears, Edge
 from ivr.promising import Promising
 from ivr.services import Edition, Services
-from ivr.sip.pyvoip_phone import PyVoipEdge
-from ivr.sip.settings import EdgeSettings, Trunk
-from ivr.speech.ears import LocalEars
-from ivr.speech.models import ModelStore
 from ivr.switchboard import Switchboard
 from ivr.understanding.understander import Understander
-from prompts.library import PromptLibrary, packaged_audio
+from prompts.library import PromptLibrary
 from routing.floor import Floor
 from routing.service import FloorService
 from routing.sql_receipts import SqlReceipts
@@ -53,10 +53,15 @@ log = structlog.get_logger(__name__)
 
 
 class Hotline:
-    """The whole program on one machine. `start`, then `run` until cancelled, then `stop`."""
+    """The whole program on one machine. `start`, then `run` until cancelled, then `stop`.
 
-    def __init__(self, settings: Settings) -> None:
+    Telephones and ears are in this process unless others are given: `hotline serve` has each in a process of its own.
+    """
+
+    def __init__(self, settings: Settings, edge: Edge | None = None, ears: Ears | None = None) -> None:
         self.settings = settings
+        self._given_edge = edge
+        self._given_ears = ears
         self.clock = SystemClock()
         self.events = EventBus()
         prepare_folder(settings.data_folder)
@@ -75,13 +80,14 @@ class Hotline:
             self._services = self._build_services()
             switchboard = Switchboard(self._services)
             starting.push_async_callback(switchboard.stop)
-            await switchboard.start()
             keeper = PromiseKeeper(self._services.book, self._services.floor, self.clock)
+            await keeper.recover()  # before anybody is on the line
             self.desk = LiveDesk(self._services, switchboard.dispatcher, keeper)
+            self.conversations = LiveConversations(self._services, switchboard.dispatcher, switchboard.lines)
             self.console = await self._build_console()
             await self.console.start()
             starting.push_async_callback(self.console.stop)
-            await keeper.recover()
+            await switchboard.start()
             self._jobs = [self._services.floor.run(), keeper.run()]
             self._send_events()
             self.events.subscribe(self._on_event)
@@ -104,13 +110,11 @@ class Hotline:
         settings, file = self.settings, self.edition.file
         book = PromiseBook(SqlBook(self.database), self.clock, BookRules.of(file))
         floor = FloorService(Floor(file, self.edition.version), SqlReceipts(self.database), self.clock)
-        ears = LocalEars(ModelStore(prepare_folder(settings.models_folder)), second_hearing=settings.second_hearing)
-        clips = (packaged_audio(), packaged_audio().parent)
-        media = MediaPlane(settings.sip_address, (settings.rtp_first, settings.rtp_last), clips, ears.hear)
+        ears = self._given_ears or hearing(settings)
         return Services(
             clock=self.clock,
             events=self.events,
-            edge=PyVoipEdge(_edge_settings(settings), media),
+            edge=self._given_edge or telephones(settings, ears.hear),
             ears=ears,
             book=book,
             calls=CallRecords(SqlCalls(self.database), self.clock),
@@ -126,6 +130,7 @@ class Hotline:
         self.first_password = await ensure_first_admin(users)
         application = build_console(
             self.desk,
+            self.conversations,
             users,
             PublishedFiles(self.versions),
             self.events,
@@ -188,30 +193,10 @@ class PublishedFiles:
 
     async def check(self, text: str) -> tuple[Fault, ...]:
         """Every fault in the text."""
-        return examine(text, STEPS).faults
+        return check_text(text)
 
 
 def edition_of(version: Version) -> Edition:
     """What calls work with, built from a published text."""
     file, _ = read_hotline_file(version.text, STEPS)
     return Edition(str(version.number), file, PromptLibrary(file), Understander(file))
-
-
-def _edge_settings(settings: Settings) -> EdgeSettings:
-    trunk = None
-    if settings.trunk_host is not None:
-        trunk = Trunk(
-            settings.trunk_host,
-            settings.trunk_port,
-            settings.trunk_user or "",
-            settings.trunk_password.get_secret_value() if settings.trunk_password else "",
-            settings.trunk_register,
-        )
-    return EdgeSettings(
-        address=settings.sip_address,
-        port=settings.sip_port,
-        public_address=settings.public_address,
-        trunk=trunk,
-        maximum_calls=settings.maximum_calls,
-        allowed_sources=tuple(str(network) for network in settings.allowed_sources),
-    )

@@ -45,7 +45,8 @@ def serve() -> None:
     """Run the hotline until it is told to stop."""
     from hotline.serve import serve as run
 
-    asyncio.run(run(_ready()))
+    _ready()  # wrong settings are told here, and not once by each process
+    asyncio.run(run())
 
 
 @app.command()
@@ -71,11 +72,30 @@ def talk(
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="The hotline file.")]) -> None:
-    """Validate a hotline file; exit 1 with `file:line: what; remedy` per fault."""
+def check(files: Annotated[list[Path], typer.Argument(help="Hotline files.")]) -> None:
+    """Validate hotline files; exit 1 with `file:line: what; remedy` per fault."""
     from hotline.check import check as run
 
-    sys.exit(run(file))
+    sys.exit(run(files))
+
+
+@app.command()
+def rehearse(
+    traffic: Annotated[Path | None, typer.Option(help="Recorded calls, a CSV file; needs --config.")] = None,
+    scenario: Annotated[Path | None, typer.Option(help="Calls to be generated, a YAML file.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The hotline file that the calls meet.")] = None,
+    vs: Annotated[Path | None, typer.Option(help="Another hotline file (or scenario) to compare with.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of the dice.")] = None,
+    replications: Annotated[int | None, typer.Option(min=1, max=1000, help="Repeat with other dice.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="Draw the waits by hour, an SVG file.")] = None,
+) -> None:
+    """Run traffic through the routing on a virtual clock; compare two hotline files."""
+    from hotline.rehearse import Wanted
+    from hotline.rehearse import rehearse as run
+
+    wanted = Wanted(traffic, scenario, config, vs, seed, replications, as_json, picture)
+    sys.exit(run(wanted, Console(highlight=False), errors))
 
 
 @app.command()

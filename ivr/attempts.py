@@ -14,13 +14,14 @@ import structlog
 from callbacks.calls import CallChanges, CallRecord
 from callbacks.model import AttemptOutcome, Contact, Promise, PromiseKind
 from config.errors import DatabaseFault, NotFound, Refused
+from ivr.bridge_note import BridgeNote
 from ivr.desk import Recording, Stage
-from ivr.engagement import AgentSide, Engagement
+from ivr.engagement import AgentSide, Engagement, why_hung_up
 from ivr.messages import Bridge, DetectAnswerer, EndedBy, Record
 from ivr.outbound import Line, OutboundLines, UnansweredError
 from ivr.services import Services
-from ivr.session import HOLD_MUSIC
 from ivr.transfers import Transfers, first_to_end
+from prompts.catalogue import HOLD_MUSIC
 from prompts.phrase import phrase
 from routing.changes import FailedWhy, OfferFailed
 
@@ -33,6 +34,8 @@ _OUTCOMES = (
     | dict.fromkeys((404, 410, 484, 604), AttemptOutcome.WRONG_NUMBER)
     | {603: AttemptOutcome.REJECTED}
 )
+#: Request Terminated: nobody picked up before it was taken back.
+_CANCELLED = 487
 _HELLO = {PromiseKind.WHEN_FIXED: "when-fixed-hello"}
 _BY_THEM = frozenset({AttemptOutcome.BUSY, AttemptOutcome.REJECTED, AttemptOutcome.WRONG_NUMBER})
 
@@ -94,13 +97,14 @@ class PromiseCalls:
                 engagement.promise = await self._end_attempt(promise, outcome)
         if outcome is AttemptOutcome.ANSWERED:
             await self._write(self._services.calls.update(promise.attempt or "", bridged_at=self._services.clock.now()))
-            await self._talk(engagement)
+            await self._talk(engagement, promise)
         return _ended_by(engagement, outcome)
 
-    async def _talk(self, engagement: Engagement) -> None:
+    async def _talk(self, engagement: Engagement, promise: Promise) -> None:
         """Until the contact's conversation is over, with the agent or with whom the agent has put them through to."""
         agents_line, contact_line = engagement.lines
-        third = await self._transfers.until_agent_left(agents_line, contact_line.leg, contact_line.ended)
+        note = _note_of(engagement, promise)
+        third = await self._transfers.until_agent_left(agents_line, contact_line.leg, contact_line.ended, note)
         if third is not None:
             engagement.handed_on = True
             await self._agent_side.ended(engagement)
@@ -130,7 +134,7 @@ class PromiseCalls:
         if case is not None:
             await line.play(self._agent_side.clips(phrase("whisper-promise", category=case.category), promise.language))
         if line.ended.is_set():
-            engagement.refused = FailedWhy.DECLINED
+            engagement.refused = why_hung_up(line)
             return AttemptOutcome.AGENT_UNREACHABLE
         line.play_on(HOLD_MUSIC)
         ring_seconds = services.edition().file.callbacks.ring_seconds
@@ -144,7 +148,8 @@ class PromiseCalls:
             hello = phrase(_HELLO.get(promise.kind, "callback-hello"), reference=promise.reference)
             await contact_line.play(self._agent_side.clips(hello, promise.language))
         except UnansweredError as fault:
-            return AttemptOutcome.AGENT_UNREACHABLE if line.ended.is_set() else outcome_of(fault.status)
+            was_taken_back = fault.status == _CANCELLED and line.ended.is_set()
+            return AttemptOutcome.AGENT_UNREACHABLE if was_taken_back else outcome_of(fault.status)
         finally:
             agent_waits.cancel()
         if line.ended.is_set():
@@ -152,7 +157,7 @@ class PromiseCalls:
         if contact_line.ended.is_set():
             return AttemptOutcome.REJECTED
         line.stop_playing()
-        services.edge.send(Bridge(line.leg, contact_line.leg))
+        services.edge.send(Bridge(line.leg, contact_line.leg, _note_of(engagement, promise).text()))
         return AttemptOutcome.ANSWERED
 
     async def _begin_record(self, engagement: Engagement, promise: Promise, contact: Contact) -> None:
@@ -189,6 +194,11 @@ class PromiseCalls:
             await change
         except (DatabaseFault, NotFound) as fault:
             log.warning("record_not_kept", fault=str(fault))
+
+
+def _note_of(engagement: Engagement, promise: Promise) -> BridgeNote:
+    agents_leg = engagement.lines[0].leg
+    return BridgeNote(promise.attempt or "", agent=engagement.agent, agents_leg=agents_leg, promise=promise.id)
 
 
 def _ended_by(engagement: Engagement, outcome: AttemptOutcome | None) -> EndedBy:

@@ -10,15 +10,17 @@ import structlog
 
 from ivr.attempts import PromiseCalls
 from ivr.desk import Recording, Stage
-from ivr.engagement import AgentSide, Engagement
+from ivr.engagement import AgentSide, Engagement, why_hung_up
 from ivr.flow.events import AgentAnswered, AgentLeft, TransferFailed
+from ivr.messages import Play, StopPlaying
 from ivr.outbound import OutboundLines
 from ivr.services import Services
 from ivr.session import CallSession
 from ivr.transfers import Transfers, first_to_end
+from prompts.catalogue import HOLD_MUSIC
 from prompts.phrase import phrase
 from routing.agents import AgentState
-from routing.changes import FailedWhy, OfferFailed, WorkEnded, WorkLeft
+from routing.changes import AgentSignedIn, FailedWhy, OfferFailed, WorkClaimed, WorkEnded, WorkLeft
 from routing.outcomes import AgentChanged, OfferEnded, OfferMade, Outcome, WorkStarted
 from routing.receipts import explain
 from routing.work import Work, WorkKind
@@ -64,7 +66,7 @@ class Dispatcher:
                 if engagement is not None and engagement.work.id == work_id and engagement.stage is not Stage.TALKING:
                     engagement.refused = why
                     engagement.hang_up()
-            case AgentChanged(agent=agent, state=state) if state not in _AT_WORK:
+            case AgentChanged(agent=agent, state=state) if state not in _AT_WORK and not self._is_being_adopted(agent):
                 over = self._engagements.pop(agent, None)
                 if over is not None and over.stage is Stage.WRAP_UP and over.refused is None:
                     self._finished[agent] = over
@@ -80,6 +82,23 @@ class Dispatcher:
         task = asyncio.ensure_future(self._guarded(serve, engagement))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def adopt(self, engagement: Engagement) -> bool:
+        """Take up a conversation that outlived its process: the agent is evidently at work. False if the agent has
+        something else in hand."""
+        agent, floor = engagement.agent, self._services.floor
+        held = self._engagements.get(agent)
+        if held is not None and held.stage is not Stage.WRAP_UP:
+            return False
+        self._engagements[agent] = engagement
+        await floor.feed(AgentSignedIn(agent))
+        await floor.feed(WorkClaimed(agent, engagement.work))
+        return True
+
+    def _is_being_adopted(self, agent: str) -> bool:
+        """The agent is signed in only because they talk: that their shift begins with a pause means nothing."""
+        held = self._engagements.get(agent)
+        return held is not None and held.adopted is not None and held.stage is Stage.TALKING
 
     async def stop(self) -> None:
         """Carry nothing out any more. To be called before the telephones stop, or their end looks like people's doing.
@@ -106,9 +125,21 @@ class Dispatcher:
             engagement.hang_up()
         return bool(found)
 
+    def held(self, leg: str, on: bool) -> None:
+        """Whoever talks with this leg is put on hold by it, and hears music meanwhile."""
+        for engagement in self._engagements.values():
+            agents, other = engagement.lines[0].leg if engagement.lines else None, engagement.other_leg
+            waits = other if leg == agents else agents if leg == other else None
+            if waits is not None and engagement.stage is Stage.TALKING:
+                music = Play(waits, 0, (HOLD_MUSIC,), loop=True)
+                self._services.edge.send(music if on else StopPlaying(waits))
+
     def is_on_the_line(self, contact: str) -> bool:
         """Whether the contact is calling us now."""
-        return any(session.contact.id == contact for session in self._sessions.values())
+        adopted = (held.adopted for held in self._engagements.values() if held.stage is Stage.TALKING)
+        return any(session.contact.id == contact for session in self._sessions.values()) or any(
+            record is not None and record.contact == contact for record in adopted
+        )
 
     def caller_left(self, call: str) -> None:
         """The caller hung up: whoever talked or was being rung for them is free."""
@@ -146,12 +177,14 @@ class Dispatcher:
         )
         if line.ended.is_set():  # the agent or the caller hung up: these two have not talked
             await self._agent_side.at(engagement, Stage.WRAP_UP)
-            await floor.feed(OfferFailed(agent, work.id, FailedWhy.DECLINED))
+            await floor.feed(OfferFailed(agent, work.id, why_hung_up(line)))
             return
         if session.recording is not None:
             engagement.recording = Recording.ON
         session.tell(AgentAnswered(agent, line.leg))
-        third = await self._transfers.until_agent_left(line, session.leg, session.ended)
+        third = await self._transfers.until_agent_left(
+            line, session.leg, session.ended, session.note_of(agent, line.leg)
+        )
         if third is None:
             session.tell(AgentLeft())
         await self._agent_side.ended(engagement)

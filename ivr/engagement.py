@@ -7,10 +7,11 @@ from datetime import datetime
 
 import structlog
 
+from callbacks.calls import CallRecord
 from callbacks.model import Promise
 from ivr.desk import Recording, Stage
 from ivr.events import WorkMovedOn
-from ivr.messages import Answerer
+from ivr.messages import EDGE_LOST, Answerer, EndedBy
 from ivr.outbound import Line, OutboundLines, UnansweredError
 from ivr.ringing import ring_in_parallel, ring_in_turn
 from ivr.services import Services
@@ -22,13 +23,23 @@ from routing.work import Mood, Work
 log = structlog.get_logger(__name__)
 
 
+#: While there are no telephones, an offer is held for so long before it is made again.
+_EDGE_BACK_SECONDS = 1.0
+
+
+def why_hung_up(line: Line) -> FailedWhy:
+    """What it says of the agent that their phone was on the line and is not any more."""
+    return FailedWhy.WITHDRAWN if line.ended_by is EndedBy.FAULT else FailedWhy.DECLINED
+
+
 @dataclass(slots=True)
 class Engagement:
     """One agent and the work they are offered, have in hand, or wrap up. `why` is the receipt, for people.
 
     `called_off`: no phone may ring for it any more. `refused`: why the agent and the work did not come together.
     `noted`: the agent has said how it went. `handed_on`: the agent has put the other side through to somebody and is
-    free, while those two talk. `ringing`: the agent's phones, until one is picked up. `lines`: the one
+    free, while those two talk. `adopted`: the record of the call, where the conversation outlived the process in which
+    it began. `ringing`: the agent's phones, until one is picked up. `lines`: the one
     picked up, then the contact's.
     """
 
@@ -45,6 +56,7 @@ class Engagement:
     called_off: bool = False
     stood_down: bool = False
     noted: bool = False
+    adopted: CallRecord | None = None
     handed_on: bool = False
     recording: Recording = Recording.OFF
 
@@ -83,6 +95,9 @@ class AgentSide:
             line = await self._first_of_their_phones(engagement)
         except UnansweredError as fault:
             log.info("agent_did_not_answer", agent=engagement.agent, status=fault.status)
+            if fault.reason == EDGE_LOST:  # not the agent's doing; they are asked again when there may be phones again
+                await self._services.clock.sleep(_EDGE_BACK_SECONDS)
+                return FailedWhy.WITHDRAWN
             return FailedWhy.DECLINED if fault.is_refusal else FailedWhy.NO_ANSWER
         await self.taken(engagement)
         if not self._has(engagement):  # the offer ended at the very moment the phone was picked up

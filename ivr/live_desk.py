@@ -26,7 +26,7 @@ from routing.changes import (
     WorkClaimed,
     WrapUpEnded,
 )
-from routing.work import Mood, WorkKind
+from routing.work import WorkKind
 
 # So far back goes the search for what a contact said; our own attempts to reach them count.
 _CALLS_BEFORE = 200
@@ -88,8 +88,10 @@ class LiveDesk:
         """The work offered to, or in the hands of, the agent."""
         self._declared(agent)
         engagement = self._dispatcher.engagement(agent)
-        if engagement is None or (engagement.session is None and engagement.work.kind is WorkKind.CALL):
-            return None  # nothing, or a caller who is gone already
+        if engagement is None:
+            return None
+        if engagement.work.kind is WorkKind.CALL and engagement.session is None and engagement.adopted is None:
+            return None  # a caller who is gone already
         return await self._work_view(engagement)
 
     async def decline(self, agent: str, work: str) -> None:
@@ -156,11 +158,11 @@ class LiveDesk:
 
     async def _work_view(self, engagement: Engagement) -> WorkView:
         book, work, session = self._services.book, engagement.work, engagement.session
-        promise = await book.promise(work.id) if session is None else None
+        promise = await book.promise(work.id) if work.kind is WorkKind.PROMISE else None
         case_id = promise.case if promise is not None else _case_of(engagement)
         case = await book.case(case_id) if case_id else None
-        contact = session.contact if session is not None else await book.contact(promise.contact if promise else "")
-        call = session.call if session is not None else await self._call_before(contact.id, case_id)
+        contact = session.contact if session is not None else await book.contact(_contact_of(engagement, promise))
+        call = work.id if work.kind is WorkKind.CALL else await self._call_before(contact.id, case_id)
         lines = await self._services.calls.lines(call) if call else ()
         return WorkView(
             work=work.id,
@@ -175,7 +177,7 @@ class LiveDesk:
             language=work.needs.language,
             category=case.category if case else session.category if session else "",
             urgency=work.urgency,
-            mood=session.mood if session else Mood.CALM,
+            mood=session.mood if session else work.mood,
             transcript=tuple(
                 HeardLine(line.text, line.confidence, line.at) for line in lines if line.speaker is Speaker.CALLER
             ),
@@ -292,7 +294,15 @@ class LiveDesk:
 def _case_of(engagement: Engagement) -> str | None:
     if engagement.promise is not None:
         return engagement.promise.case
-    return engagement.session.case if engagement.session else None
+    if engagement.session is not None:
+        return engagement.session.case
+    return engagement.adopted.case if engagement.adopted is not None else None
+
+
+def _contact_of(engagement: Engagement, promise: Promise | None) -> str:
+    if promise is not None:
+        return promise.contact
+    return engagement.adopted.contact if engagement.adopted is not None else ""
 
 
 def _can_serve(agent: Agent, promise: Promise) -> bool:

@@ -19,6 +19,7 @@ from ivr.messages import (
     AnswererGuessed,
     Dial,
     EdgeEvent,
+    EndedBy,
     HangUp,
     LegAnswered,
     LegEnded,
@@ -42,6 +43,7 @@ class UnansweredError(Exception):
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(f"{status} {reason}")
         self.status = status
+        self.reason = reason
 
     @property
     def is_refusal(self) -> bool:
@@ -50,13 +52,15 @@ class UnansweredError(Exception):
 
 
 class Line:
-    """One leg that we dialled. `quality` is what its line was like, once it has ended; `transfers` what its other side
-    asks to be put through to; `answerer` who seems to have picked up, where that was asked."""
+    """One leg that we dialled. `quality` is what its line was like and `ended_by` who ended it, once it has;
+    `transfers` what its other side asks to be put through to; `answerer` who seems to have picked up, where that was
+    asked."""
 
     def __init__(self, edge: Edge, leg: str) -> None:
         self.leg = leg
         self.ended = asyncio.Event()
         self.quality = CallChanges()
+        self.ended_by = EndedBy.FAULT
         self.transfers: asyncio.Queue[TransferAsked] = asyncio.Queue()
         self.answerer: Answerer | None = None
         self._edge = edge
@@ -73,7 +77,8 @@ class Line:
                 self._answered.set_result(None)
             case LegFailed(status=status, reason=reason):
                 self._close(UnansweredError(status, reason))
-            case LegEnded(media=media):
+            case LegEnded(by=by, media=media):
+                self.ended_by = by
                 self.quality = line_quality(self._codec, media)
                 self._close(UnansweredError(487, "ended before it was answered"))
             case PlayFinished(turn=turn) if turn == self._playing[0]:
@@ -140,6 +145,11 @@ class OutboundLines:
             return line
         self._lines[line.leg] = line
         self._edge.send(Dial(line.leg, way.target, way.caller, ring_seconds, way.trunk, replaces))
+        return line
+
+    def adopt(self, leg: str) -> Line:
+        """A leg that was up before this process began, whoever called whom."""
+        line = self._lines[leg] = Line(self._edge, leg)
         return line
 
     def take(self, event: EdgeEvent) -> bool:

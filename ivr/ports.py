@@ -18,7 +18,8 @@ class Edge(Protocol):
     """Telephones: signalling and media."""
 
     async def start(self, on_event: Callable[[EdgeEvent], None]) -> None:
-        """Begin to take calls. `on_event` is called in this event loop, in order per leg."""
+        """Begin to take calls. `on_event` is called in this event loop, in order per leg. What outlived an earlier
+        process is told before this returns."""
 
     def send(self, command: EdgeCommand) -> None:
         """Carry out a command; never blocks. A command for a leg that is over does nothing."""

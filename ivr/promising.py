@@ -9,9 +9,9 @@ from config.clock import Clock
 from config.hotline_file import HotlineFile
 from config.urgency import Urgency
 from ivr.flow.events import WaitEstimated
-from routing.forecast import Promised, feasible_window
 from routing.hours import is_open, queue_hours
 from routing.service import FloorService
+from routing.windows import Promised, feasible_window
 from routing.work import Needs
 
 

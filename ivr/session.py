@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Unpack
 
@@ -12,6 +13,7 @@ from callbacks.calls import CallChanges, Speaker
 from callbacks.model import Contact, Promise, PromiseKind
 from config.errors import DatabaseFault, HotlineError, Refused
 from ivr import messages as wire
+from ivr.bridge_note import BridgeNote
 from ivr.dial_plan import can_be_called
 from ivr.events import LineHeard
 from ivr.flow import effects as do
@@ -21,13 +23,13 @@ from ivr.flow.phases import Phase
 from ivr.line_quality import line_quality
 from ivr.services import Services
 from ivr.speech.mood import Prosody, mood_of
+from prompts.catalogue import HOLD_MUSIC
 from prompts.phrase import Phrase
 from routing.changes import LeftWhy, WorkArrived, WorkLeft
 from routing.work import Mood, Work, WorkKind
 
 log = structlog.get_logger(__name__)
 
-HOLD_MUSIC = "music/hold.opus"
 # While the prompt still plays, silence is not the caller's: no prompt is as long as this.
 NO_INPUT_YET = 600.0
 
@@ -35,7 +37,10 @@ NO_INPUT_YET = 600.0
 class CallSession:
     """From the ringing of a caller's leg to its end. Events are worked off one at a time, in order."""
 
-    def __init__(self, leg: str, call: str, contact: Contact, dialled: str, services: Services) -> None:
+    def __init__(
+        self, leg: str, call: str, contact: Contact, dialled: str, services: Services, waited: float = 0.0
+    ) -> None:
+        """`waited`: the seconds that the caller has been on the line already, through the death of another process."""
         self.leg = leg
         self.call = call
         self.contact = contact
@@ -48,6 +53,7 @@ class CallSession:
         self.referred: asyncio.Queue[int | None] = asyncio.Queue()
         self._services = services
         self._edition = services.edition()
+        self._came_at = services.clock.now() - timedelta(seconds=waited) if waited > 0 else None
         self._dialog = Dialog(self._edition.file)
         self._events: asyncio.Queue[told.Event] = asyncio.Queue()
         self._timers: set[asyncio.Task[None]] = set()
@@ -227,7 +233,7 @@ class CallSession:
                 self._start_timer(turn, seconds)
             case do.Bridge(agent=agent, leg=other):
                 edge.send(wire.Tap(leg, on=False))
-                edge.send(wire.Bridge(leg, other))
+                edge.send(wire.Bridge(leg, other, self.note_of(agent, other).text()))
                 await self.connected(agent)
             case do.Refer(agent=agent):
                 edge.send(wire.Refer(leg, self._edition.file.agents[agent].station))
@@ -317,6 +323,10 @@ class CallSession:
         self._timers.add(timer)
         timer.add_done_callback(self._timers.discard)
 
+    def note_of(self, agent: str, agents_leg: str) -> BridgeNote:
+        """What another process would have to know to take this call up while the two talk."""
+        return BridgeNote(self.call, agent=agent, agents_leg=agents_leg, about=self.about or "")
+
     async def connected(self, agent: str) -> None:
         """Caller and agent can talk from now on: the caller is served."""
         self.connected_agent = agent
@@ -360,7 +370,7 @@ class CallSession:
             needs=effect.needs,
             tier=self.contact.tier,
             urgency=effect.urgency,
-            since=self._services.clock.now(),
+            since=self._came_at or self._services.clock.now(),
             repeat=effect.repeat,
             mood=effect.mood,
         )

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import structlog
 
-from callbacks.model import AttemptOutcome, Promise, PromiseState
-from config.errors import Refused
 from config.ids import new_id
 from config.masking import mask_number
 from ivr import messages as wire
+from ivr.adoption import Adoption
 from ivr.dispatch import Dispatcher
 from ivr.outbound import OutboundLines
+from ivr.owed_to_callers import OwedToCallers
 from ivr.services import Services
 from ivr.session import CallSession
-from routing.changes import LeftWhy, WorkLeft
 
 log = structlog.get_logger(__name__)
 
@@ -32,16 +31,20 @@ class Switchboard:
         self.lines = OutboundLines(services.edge, lambda: services.edition().file.dialling)
         self.sessions: dict[str, CallSession] = {}
         self.dispatcher = Dispatcher(services, self.lines, self.sessions)
+        self._owed_to_callers = OwedToCallers(services, self.dispatcher)
+        self._adoption = Adoption(services, self.lines, self.dispatcher, self._owed_to_callers)
         self._by_leg: dict[str, CallSession] = {}
         self._early: dict[str, list[wire.EdgeEvent]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._leave_floor: Callable[[], None] = _nothing
 
     async def start(self) -> None:
-        """Take calls."""
+        """Take calls, and take up the conversations that outlived an earlier process."""
         self._leave_floor = self._services.floor.subscribe(self.dispatcher.on_outcome)
+        unfinished = await self._services.calls.unfinished()
         await self._services.ears.start(self.on_ears)
         await self._services.edge.start(self.on_edge)
+        await self._adoption.close_records(unfinished)
 
     async def stop(self) -> None:
         """Take no more calls and end those in progress; nobody is rung any more, and each call gets its record."""
@@ -59,10 +62,12 @@ class Switchboard:
     def on_edge(self, event: wire.EdgeEvent) -> None:
         """A telephone event, for a caller's leg or one that we dialled."""
         if isinstance(event, wire.LegArrived):
-            self._early[event.leg] = []
-            task = asyncio.ensure_future(self._receive(event))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            early = self._early[event.leg] = []
+            self._spawn(self._receive(event, early))
+        elif isinstance(event, wire.BridgeSurvived):
+            self._spawn(self._adoption.survived(event))
+        elif isinstance(event, wire.LegHeld):
+            self.dispatcher.held(event.leg, event.on)
         elif event.leg in self._early:
             self._early[event.leg].append(event)
         elif event.leg in self._by_leg:
@@ -76,8 +81,14 @@ class Switchboard:
         if session is not None:
             session.take_ears(event)
 
-    async def _receive(self, arrived: wire.LegArrived) -> None:
-        """One caller's call from its first ring to its record."""
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _receive(self, arrived: wire.LegArrived, early: list[wire.EdgeEvent]) -> None:
+        """One caller's call from its first ring to its record. A leg that the edge kept while we had lost it arrives
+        again, perhaps before its first session has ended: each cleans up its own."""
         services, call = self._services, new_id()
         try:
             await self._live(arrived, call)
@@ -85,20 +96,20 @@ class Switchboard:
             log.exception("call_failed", call=call)
             services.edge.send(wire.HangUp(arrived.leg))
         finally:
-            self._early.pop(arrived.leg, None)
-            self._by_leg.pop(arrived.leg, None)
-            self.sessions.pop(call, None)
+            session = self.sessions.pop(call, None)
+            if self._early.get(arrived.leg) is early:
+                del self._early[arrived.leg]
+            if session is not None and self._by_leg.get(arrived.leg) is session:
+                del self._by_leg[arrived.leg]
 
     async def _live(self, arrived: wire.LegArrived, call: str) -> None:
         services = self._services
         contact = await services.book.contact_by_number(arrived.caller, services.edition().file.default_tier)
-        session = CallSession(arrived.leg, call, contact, arrived.dialled, services)
+        session = CallSession(arrived.leg, call, contact, arrived.dialled, services, arrived.waited)
         self.sessions[call] = session
         await services.calls.begin(call, contact=contact.id, dialled=arrived.dialled, tier=contact.tier)
         try:
-            owed = await services.book.meet_caller(contact.id, call)
-            for promise in owed:
-                await self._stand_down(promise)
+            owed = await self._owed_to_callers.meet(contact.id, call)
             log.info("call_arrived", call=call, caller=mask_number(arrived.caller), dialled=arrived.dialled)
             self._by_leg[arrived.leg] = session
             for event in self._early.pop(arrived.leg):
@@ -106,29 +117,10 @@ class Switchboard:
             await session.run(owed)
         finally:
             self.dispatcher.caller_left(call)
-            await self._keep_what_was_served(session)
-            await services.book.caller_left(contact.id, call)
+            served_about = session.about if session.connected_agent is not None else None
+            await self._owed_to_callers.left(contact.id, call, served_about)
             await services.calls.finish(call, session.ended_by, **session.line_quality)
             log.info("call_ended", call=call)
-
-    async def _stand_down(self, promise: Promise) -> None:
-        """Its contact rings in: nobody is to dial them now."""
-        if promise.state is PromiseState.DIALLING and not self.dispatcher.stand_down(promise.id):
-            # An attempt of a process that died: its lease must not outlive this call, or they are rung once more.
-            try:
-                await self._services.book.end_attempt(promise.id, promise.attempt or "", AttemptOutcome.STOOD_DOWN)
-            except Refused as refusal:
-                log.info("attempt_over_already", promise=promise.id, why=str(refusal))
-        await self._services.floor.feed(WorkLeft(promise.id, LeftWhy.STOOD_DOWN))
-
-    async def _keep_what_was_served(self, session: CallSession) -> None:
-        """The promise that the caller asked for is kept once they have talked with an agent."""
-        if session.about is None or session.connected_agent is None:
-            return
-        try:
-            await self._services.book.keep_by_call(session.about, session.call)
-        except Refused as refusal:  # closed meanwhile, by a person
-            log.warning("promise_not_kept_by_call", promise=session.about, why=str(refusal))
 
 
 def _nothing() -> None:

@@ -7,10 +7,11 @@ import asyncio
 
 import structlog
 
+from ivr.bridge_note import BridgeNote
 from ivr.messages import Bridge, Play, ReportTransfer, TransferAsked
 from ivr.outbound import Line, OutboundLines, UnansweredError
 from ivr.services import Services
-from ivr.session import HOLD_MUSIC
+from prompts.catalogue import HOLD_MUSIC
 
 log = structlog.get_logger(__name__)
 
@@ -26,8 +27,11 @@ class Transfers:
         self._services = services
         self._lines = lines
 
-    async def until_agent_left(self, agents_line: Line, other_leg: str, other_ended: asyncio.Event) -> Line | None:
+    async def until_agent_left(
+        self, agents_line: Line, other_leg: str, other_ended: asyncio.Event, note: BridgeNote
+    ) -> Line | None:
         """Wait until the agent or the other side has left: whom the other side talks with now, None if with nobody.
+        `note` is that of their bridge.
 
         A transfer that nobody picks up leaves the agent in the conversation, unless their phone is gone already. The
         line given back is up, and the caller's to hang up.
@@ -38,7 +42,7 @@ class Transfers:
             try:
                 await asyncio.wait((asked, left), return_when=asyncio.FIRST_COMPLETED)
                 if asked.done():
-                    line = await self._hand_on(agents_line, other_leg, other_ended, asked.result())
+                    line = await self._hand_on(agents_line, other_leg, other_ended, note, asked.result())
                     if line is not None:
                         return line
             finally:
@@ -47,7 +51,7 @@ class Transfers:
         return None
 
     async def _hand_on(
-        self, agents_line: Line, other_leg: str, other_ended: asyncio.Event, asked: TransferAsked
+        self, agents_line: Line, other_leg: str, other_ended: asyncio.Event, note: BridgeNote, asked: TransferAsked
     ) -> Line | None:
         edge = self._services.edge
         line = self._lines.dial(asked.target, self._services.caller_number, _RING_SECONDS, replaces=asked.replaces)
@@ -65,7 +69,7 @@ class Transfers:
         finally:
             music.cancel()
             gives_up.cancel()
-        edge.send(Bridge(other_leg, line.leg))
+        edge.send(Bridge(other_leg, line.leg, note.handed_on().text()))
         edge.send(ReportTransfer(agents_line.leg, 200))
         patience = asyncio.ensure_future(self._services.clock.sleep(_PHONE_HANGS_UP_WITHIN))
         gone = asyncio.ensure_future(agents_line.ended.wait())

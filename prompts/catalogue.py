@@ -39,6 +39,9 @@ _R, _W, _M, _C, _D = Slot.REFERENCE, Slot.WHEN, Slot.MINUTES, Slot.CATEGORY, Slo
 CHOOSE_LANGUAGE = "choose-language"
 LANGUAGE_MENU_ITEM = "language-menu-item"
 
+#: The clip, over and over, for whoever waits.
+HOLD_MUSIC = "music/hold.opus"
+
 CATALOGUE: dict[str, Entry] = {
     "greeting": Entry("the call begins"),
     CHOOSE_LANGUAGE: Entry("the language is not known yet"),

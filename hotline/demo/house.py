@@ -37,9 +37,17 @@ def free_port(protocol: Literal["udp", "tcp"]) -> int:
 
 
 class House:
-    """A `hotline serve` below `folder`, with a database of its own. `agents` are the agents' stations by name."""
+    """A `hotline serve` below `folder`, with a database of its own. `agents` are the agents' stations by name;
+    `settings` are environment variables besides those that the house needs."""
 
-    def __init__(self, folder: Path, clock: Clock, trunk_port: int, agents: dict[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        trunk_port: int,
+        agents: dict[str, str],
+        settings: dict[str, str] | None = None,
+    ) -> None:
         self.folder = folder
         self.sip_port = free_port("udp")
         self.console_port = free_port("tcp")
@@ -50,6 +58,7 @@ class House:
         self._file = folder / "hotline.yaml"
         self._trunk_port = trunk_port
         self._agents = agents
+        self._settings = settings or {}
         self._process: asyncio.subprocess.Process | None = None
         self._api: httpx.AsyncClient | None = None
 
@@ -90,7 +99,7 @@ class House:
             "HOTLINE_TRUNK_PORT": str(self._trunk_port),
             "HOTLINE_MODELS_FOLDER": os.environ.get("HOTLINE_MODELS_FOLDER", str(self.folder / "models")),
             "HOTLINE_LOG_FORMAT": "json",
-        }
+        } | self._settings
         log = self.log_path.open("ab")
         try:
             self._process = await asyncio.create_subprocess_exec(
@@ -129,7 +138,7 @@ class House:
     _mark = 0
 
     async def kill(self) -> None:
-        """SIGKILL: no goodbye, no clean-up."""
+        """SIGKILL: no goodbye, no clean-up. The processes that it watched die with it (`hotline.workers.lifeline`)."""
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
@@ -142,7 +151,7 @@ class House:
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
             try:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(30):
                     await self._process.wait()
             except TimeoutError:
                 self._process.kill()

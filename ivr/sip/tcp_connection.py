@@ -54,7 +54,7 @@ class Connection(asyncio.Protocol):
         self.peer = Hop(peer[0].partition("%")[0], peer[1], "tcp")
         self._transport = cast(asyncio.Transport, transport)  # what create_server and create_connection give
         if not self._exchange.opened(self):
-            transport.abort()
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         self.sweeps_idle = 0

@@ -42,6 +42,14 @@ async def test_a_call_is_finished_once(house: House) -> None:
     assert event.data()["wait"] is None
 
 
+async def test_calls_without_an_end_are_known(house: House) -> None:
+    contact = await house.caller()
+    for name in ("call-1", "call-2", "call-3"):
+        await house.calls.begin(name, contact=contact, dialled="100", tier="standard")
+    await house.calls.finish("call-2", "them")
+    assert [call.id for call in await house.calls.unfinished()] == ["call-1", "call-3"]
+
+
 async def test_a_call_is_begun_once_and_unknown_calls_are_not_found(house: House) -> None:
     contact = await house.caller()
     await house.calls.begin("call-1", contact=contact, dialled="100", tier="standard")

@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from config.clock import VirtualClock
+from config.clock import SystemClock, VirtualClock
+from ivr.ears_server import EarsServer
 from ivr.messages import EarsEvent, Expecting, Listen
 from ivr.ports import Ears
+from ivr.remote_ears import RemoteEars
 from ivr.speech.ears import LocalEars
 from ivr.speech.models import ModelStore
 from ivr.speech.recognisers import Recognisers, load_recognisers
@@ -50,6 +53,65 @@ class TestScriptedEars(EarsContract):
         await line.ears.start(line.told.append)
         yield line
         await line.ears.stop()
+
+
+class RemoteLine:
+    """Scripted ears at the other end of a socket. A command is known to have arrived when a later one was answered:
+    a listen, on a leg of its own, in a language that nobody hears."""
+
+    language = "ko"
+
+    def __init__(self, clock: VirtualClock, script: ScriptedEars, ears: RemoteEars) -> None:
+        self._clock = clock
+        self._script = script
+        self.ears: Ears = ears
+        self.told: list[EarsEvent] = []
+        self._marks = 0
+        self._marked = asyncio.Event()
+
+    def take(self, event: EarsEvent) -> None:
+        if event.leg == "mark":
+            self._marked.set()
+        else:
+            self.told.append(event)
+
+    async def speak(self, leg: str) -> None:
+        await self._arrived()
+        self._script.say(leg, "환불해 주세요", seconds=1.5)
+        await self._clock.advance(1.5)
+
+    async def keep_silent(self, leg: str, seconds: float) -> None:
+        await self._arrived()
+        await self._clock.advance(seconds)
+
+    async def events(self) -> list[EarsEvent]:
+        await self._clock.settle()
+        await self._arrived()
+        return self.told
+
+    async def _arrived(self) -> None:
+        if not self.ears.languages():  # stopped
+            return
+        self._marks += 1
+        self._marked.clear()
+        self.ears.send(Listen("mark", self._marks, "xx", Expecting.SPEECH, 0.5, 0.1, 1.0))
+        await asyncio.wait_for(self._marked.wait(), 5)
+
+
+class TestRemoteEars(EarsContract):
+    @pytest.fixture
+    async def line(self) -> AsyncIterator[RemoteLine]:
+        clock = VirtualClock(datetime(2026, 3, 1, tzinfo=UTC))
+        script = ScriptedEars(clock)
+        with TemporaryDirectory() as folder:  # pytest's own are too long for a Unix socket
+            server = EarsServer(script, f"{folder}/ears", f"{folder}/audio")
+            await server.start()
+            ears = RemoteEars(f"{folder}/ears", f"{folder}/audio", SystemClock())
+            line = RemoteLine(clock, script, ears)
+            await ears.start(line.take)
+            yield line
+            await ears.stop()
+            await server.stop()
 
 
 class RealLine:

@@ -13,7 +13,7 @@ from hotline.check import check
 
 def run(path: Path) -> tuple[int, list[str]]:
     out = StringIO()
-    code = check(path, Console(file=out, width=40))
+    code = check([path], Console(file=out, width=40))
     return code, out.getvalue().splitlines()
 
 

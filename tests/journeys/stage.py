@@ -68,7 +68,7 @@ class Stores:
         """What is committed by now; what a dying process still writes goes nowhere."""
         book = HeldBook(self.events)
         book.pages = self.book.pages.copy()
-        return Stores(self.events, book, MemoryCalls(self.events), self.receipts)
+        return Stores(self.events, book, self.calls.copy(), self.receipts)
 
 
 class JourneyStage:
@@ -116,8 +116,8 @@ class JourneyStage:
     async def open(self) -> None:
         """The curtain rises."""
         self.stores.events.subscribe(self.events.append)
-        await self.switchboard.start()
         await self.keeper.recover()
+        await self.switchboard.start()
         self._running = [self._run(self.floor.run()), self._run(self.keeper.run())]
         await self.settle()
 
@@ -126,11 +126,14 @@ class JourneyStage:
         await self.switchboard.stop()
         await self._end_running()
 
-    async def crash(self) -> JourneyStage:
-        """The process dies in the middle of what it does; another one begins with what was committed."""
+    async def crash(self, *, edge_survives: bool = False) -> JourneyStage:
+        """The process dies in the middle of what it does; another one begins with what was committed. The telephones
+        die with it unless their process survives."""
         stores = self.stores.as_left_by_a_crash()
-        await self.close()
         reborn = JourneyStage(self.file, self._understander, self.clock, stores)
+        if edge_survives:
+            reborn.edge.outlive(self.edge)
+        await self.close()
         await reborn.open()
         return reborn
 

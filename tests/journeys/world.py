@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -11,9 +11,22 @@ from datetime import datetime, tzinfo
 from callbacks.memory_book import MemoryBook, MemoryBookUnit
 from config.clock import VirtualClock
 from config.events import Events
-from ivr.messages import Bridge, Dial, EdgeCommand, EdgeEvent, LegArrived, LegEnded, LegFailed, Play, Refer, Unbridge
+from ivr.messages import (
+    Bridge,
+    BridgeSurvived,
+    Dial,
+    EdgeCommand,
+    EdgeEvent,
+    LegAnswered,
+    LegArrived,
+    LegEnded,
+    LegFailed,
+    Play,
+    Refer,
+    Unbridge,
+)
 from ivr.scripted_edge import ScriptedEdge
-from ivr.session import HOLD_MUSIC
+from prompts.catalogue import HOLD_MUSIC
 from prompts.library import PromptLibrary
 from prompts.phrase import Phrase
 
@@ -67,6 +80,31 @@ class WorldEdge(ScriptedEdge):
         self.never_refers = False
         self._time = clock
         self._prompts: set[asyncio.Task[None]] = set()
+        self._arrivals: dict[str, tuple[float, LegArrived]] = {}
+        self._survivors: list[EdgeEvent] = []
+
+    def outlive(self, before: WorldEdge) -> None:
+        """Who talks on the edge before talks on, and who called it is still on the line; the others are gone."""
+        self.legs = {target: list(legs) for target, legs in before.legs.items()}
+        self._arrivals = dict(before._arrivals)
+        bridges = [command for command in before.sent if isinstance(command, Bridge)]
+        for command in bridges:
+            if before.bridges.get(command.leg) == command.other and command.leg not in self.bridges:
+                self.bridges |= {command.leg: command.other, command.other: command.leg}
+                self._survivors.append(BridgeSurvived(command.leg, command.other, command.note))
+                self._survivors += [LegAnswered(leg, "G722", wide_band=True) for leg in (command.leg, command.other)]
+        for leg, (at, arrived) in before._arrivals.items():
+            if before.is_live(leg) and leg not in self.bridges:
+                waited = self._time.monotonic() - at
+                self._survivors.append(LegArrived(leg, arrived.caller, arrived.dialled, waited))
+
+    async def start(self, on_event: Callable[[EdgeEvent], None]) -> None:
+        await super().start(on_event)
+        for event in self._survivors:
+            self.tell(event)
+        told = asyncio.Event()
+        asyncio.get_running_loop().call_soon(told.set)
+        await told.wait()
 
     def send(self, command: EdgeCommand) -> None:
         if isinstance(command, Refer) and self.never_refers:
@@ -93,7 +131,9 @@ class WorldEdge(ScriptedEdge):
         super().tell(event)
         match event:
             case LegArrived(leg=leg, caller=caller):
-                self.legs.setdefault(caller, []).append(leg)
+                if leg not in self.legs.setdefault(caller, []):
+                    self.legs[caller].append(leg)
+                    self._arrivals[leg] = (self._time.monotonic(), event)
             case LegEnded(leg=leg) | LegFailed(leg=leg):
                 self._part(leg)
             case _:

@@ -1,0 +1,1 @@
+"""The processes of a running hotline: edge (SIP and media), ears (recognition) and main (everything else)."""

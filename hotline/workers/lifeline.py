@@ -1,0 +1,70 @@
+"""What ties a worker to its supervisor: a socket on the worker's standard input.
+
+The worker reports through it, and dies with it: when the supervisor is gone, however that came about, reading ends, and
+the worker ends at that very moment, as if the machine's program had died as a whole. A thread watches, so that a busy
+event loop outlives nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+
+#: EX_UNAVAILABLE of sysexits.h.
+_ORPHANED = 69
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A worker is ready, and has `lines` to say to whoever started the hotline; or it cannot start for this `fault`."""
+
+    lines: tuple[str, ...] = ()
+    fault: str = ""
+
+
+_REPORTS = TypeAdapter(Report)
+
+
+def read_report(line: bytes) -> Report:
+    """The report in a line."""
+    return _REPORTS.validate_json(line)
+
+
+class Lifeline:
+    """The worker's end. `folder` is removed by whichever worker is the first to find the supervisor gone."""
+
+    def __init__(self, folder: Path, file_number: int = 0) -> None:
+        self._folder = folder
+        self._socket = socket.socket(fileno=os.dup(file_number))
+
+    def watch(self) -> None:
+        """From now on end with the supervisor."""
+        threading.Thread(target=self._watch, name="lifeline", daemon=True).start()
+
+    def report(self, report: Report) -> None:
+        """Tell the supervisor."""
+        self._socket.sendall(to_json(report) + b"\n")
+
+    async def until_told_to_stop(self) -> None:
+        """Until SIGTERM, which before that ends the process at once."""
+        told = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+        await told.wait()
+
+    def _watch(self) -> None:
+        try:
+            while self._socket.recv(1):
+                pass
+        except OSError:
+            pass  # reset: gone as well
+        shutil.rmtree(self._folder, ignore_errors=True)
+        os._exit(_ORPHANED)

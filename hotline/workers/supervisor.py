@@ -1,0 +1,140 @@
+"""Starts the processes of the hotline, and starts again whichever ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+import structlog
+
+from config.clock import Clock
+from config.errors import HotlineError
+from hotline.workers.lifeline import read_report
+from hotline.workers.run_folder import RunFolder
+
+log = structlog.get_logger(__name__)
+
+WORKERS = ("main", "edge", "ears")
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 30.0
+#: Seconds after which a worker counts as healthy, and its next pause as the first.
+HEALTHY_SECONDS = 60.0
+#: Seconds that a worker has to stop.
+_STOP_SECONDS = 12.0
+
+
+class CannotStart(HotlineError):
+    """A worker says that it cannot start, and what a person can do about it."""
+
+
+def next_pause(pause: float, lived: float) -> float:
+    """Seconds to wait before a worker that lived so long is started again, when the pause before was `pause`."""
+    return FIRST_PAUSE if pause == 0 or lived >= HEALTHY_SECONDS else min(2 * pause, LONGEST_PAUSE)
+
+
+class Supervisor:
+    """`run` until `stop`. `on_ready` is told once what the main process has to say to whoever started the hotline."""
+
+    def __init__(self, clock: Clock, on_ready: Callable[[tuple[str, ...]], None]) -> None:
+        self._clock = clock
+        self._on_ready = on_ready
+        self._is_stopping = asyncio.Event()
+        self._processes: dict[str, asyncio.subprocess.Process] = {}
+        self._lifelines: dict[str, asyncio.StreamWriter] = {}
+        self._ready: set[str] = set()
+
+    def stop(self) -> None:
+        """End `run`."""
+        self._is_stopping.set()
+
+    async def run(self) -> None:
+        """Raises `CannotStart` when a worker cannot, at the first start; one that ends later is started again."""
+        folder = RunFolder.make()
+        keeping = [asyncio.ensure_future(self._keep(name, folder)) for name in WORKERS]
+        stopping = asyncio.ensure_future(self._is_stopping.wait())
+        try:
+            await asyncio.wait((*keeping, stopping), return_when=asyncio.FIRST_COMPLETED)
+            for kept in keeping:
+                if kept.done():
+                    kept.result()
+        finally:
+            for task in (*keeping, stopping):
+                task.cancel()
+            await asyncio.gather(*keeping, stopping, return_exceptions=True)
+            await self._end("main")  # first: it ends the calls in good order
+            await asyncio.gather(self._end("edge"), self._end("ears"))
+            shutil.rmtree(folder.path, ignore_errors=True)
+
+    async def _keep(self, name: str, folder: RunFolder) -> None:
+        pause = 0.0
+        while True:
+            begun = self._clock.monotonic()
+            fault = await self._live(name, folder)
+            if fault and name not in self._ready:
+                raise CannotStart(fault)
+            lived = self._clock.monotonic() - begun
+            pause = next_pause(pause, lived)
+            status = _in_words(self._processes[name].returncode)
+            log.error("worker_ended", worker=name, status=status, why=fault, lived=round(lived, 1), again_in=pause)
+            await self._clock.sleep(pause)
+
+    async def _live(self, name: str, folder: RunFolder) -> str:
+        """From its start to its end; the fault for which it could not start, empty if there was none."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                # In a session of its own: a Ctrl-C in the terminal is for us, who end them in order.
+                process = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", "hotline.workers", name, str(folder.path)),
+                    stdin=theirs.fileno(),
+                    start_new_session=True,
+                )
+            except BaseException:
+                ours.close()
+                raise
+        self._processes[name] = process
+        log.info("worker_started", worker=name, process=process.pid)
+        reader, self._lifelines[name] = await asyncio.open_connection(sock=ours)
+        fault = ""
+        with contextlib.suppress(ConnectionError):
+            while line := await reader.readline():
+                report = read_report(line)
+                if report.fault:
+                    fault = report.fault
+                else:
+                    self._reported_ready(name, report.lines)
+        await process.wait()
+        self._lifelines.pop(name).close()
+        return fault
+
+    def _reported_ready(self, name: str, lines: tuple[str, ...]) -> None:
+        log.info("worker_ready", worker=name)
+        if name == "main" and name not in self._ready:
+            self._on_ready(lines)
+        self._ready.add(name)
+
+    async def _end(self, name: str) -> None:
+        process = self._processes.get(name)
+        if process is None or process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+        except TimeoutError:
+            log.error("worker_does_not_stop", worker=name)
+            process.kill()
+            await process.wait()
+        if name in self._lifelines:
+            self._lifelines.pop(name).close()
+
+
+def _in_words(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"exit code {code}"
+    return signal.Signals(-code).name

@@ -41,4 +41,4 @@ def introduction(hotline: Hotline) -> tuple[str, ...]:
     lines = [f"console: {hotline.console.address}"]
     if hotline.first_password is not None:
         lines.append(f"first sign-in: user admin, password {hotline.first_password} (shown only now)")
-    return (*lines, f"telephones: SIP on {settings.sip_address}:{settings.sip_port} over UDP")
+    return (*lines, f"telephones: SIP on {settings.sip_address}:{settings.sip_port} over UDP and TCP")

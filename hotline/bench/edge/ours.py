@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import resource
 import tempfile
@@ -60,6 +61,8 @@ async def _serve(asker: Connection, port: int, task: Task, folder: Path) -> None
     edge = PyVoipEdge(settings, MediaPlane(HOST, _PORTS, (folder,), _hear))
     answering = _Answering(edge, task)
     await edge.start(answering.on_event)
+    gc.collect()
+    gc.freeze()  # as the edge's process does
     asker.send(edge.address)
     while await asyncio.to_thread(asker.recv) == "count":
         assert edge.phone is not None

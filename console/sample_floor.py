@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from callbacks.model import Case, CaseStatus, Contact, Problem, Promise, PromiseKind, PromiseState, Wish
 from config.urgency import Urgency
 from console.memory_desk import Floor
-from ivr.desk import AgentView, HeardLine, Stage, WaitingView, WorkView
+from ivr.desk import AgentView, HeardLine, Recording, Stage, WaitingView, WorkView
 from routing.work import Mood, WorkKind
 
 _SKILLS = {"hardware": 3, "billing": 3, "returns": 3}
@@ -68,6 +68,7 @@ def sample_offer(now: datetime, work: str = "call-smoke") -> WorkView:
             product="X2", summary="Charger smokes", repeat=True,
         ),
         promise=None,
+        recording=Recording.ON,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from ivr.speech.mood import Prosody, mood_of
 from prompts.catalogue import HOLD_MUSIC
 from prompts.phrase import Phrase
 from routing.changes import LeftWhy, WorkArrived, WorkLeft
-from routing.work import Mood, Work, WorkKind
+from routing.work import Mood, Skills, Work, WorkKind
 
 log = structlog.get_logger(__name__)
 
@@ -185,6 +185,11 @@ class CallSession:
         if self._services.recordings is None or not tier.record:
             return None
         return self._services.recordings / f"{self.call}.wav"
+
+    @property
+    def _preferred_skills(self) -> Skills:
+        category = self._edition.file.categories.get(self.category)
+        return tuple(sorted(category.preferred_skills.items())) if category is not None else ()
 
     @property
     def _can_be_called(self) -> bool:
@@ -373,6 +378,7 @@ class CallSession:
             since=self._came_at or self._services.clock.now(),
             repeat=effect.repeat,
             mood=effect.mood,
+            preferred=self._preferred_skills,
         )
         await self._record(queue=effect.needs.queue, urgency=effect.urgency.value, language=effect.needs.language)
         await self._services.floor.feed(WorkArrived(work))

@@ -16,7 +16,8 @@ from console.pages.desk_view import Showing
 from console.pages.html import Html, el, together
 from console.sample_floor import sample_floor, sample_offer
 from console.words import words
-from ivr.desk import AgentView, HeardLine, Stage
+from ivr.desk import AgentView, HeardLine, Recording, Stage
+from ivr.messages import Answerer
 from routing.work import WorkKind
 from tests.console.fake_console import SITE
 
@@ -71,9 +72,25 @@ def test_doubtful_words_are_marked_by_more_than_colour() -> None:
     [(Stage.OFFERED, "decline"), (Stage.RINGING, "hang-up"), (Stage.TALKING, "hang-up"), (Stage.WRAP_UP, "finish")],
 )
 def test_each_stage_has_its_action(stage: Stage, asks: str) -> None:
-    shown = desk_view.actions(SHOW, replace(sample_offer(NOW), stage=stage))
+    shown = desk_view.actions(SHOW, replace(sample_offer(NOW), stage=stage, recording=Recording.OFF))
     assert shown.count("data-do=") == 1
     assert f'data-do="{asks}"' in shown
+
+
+@pytest.mark.parametrize(
+    ("recording", "offered"), [(Recording.ON, "pause-recording"), (Recording.PAUSED, "record-again")]
+)
+def test_what_is_recorded_can_be_paused_and_what_is_paused_recorded(recording: Recording, offered: str) -> None:
+    shown = desk_view.actions(SHOW, replace(sample_offer(NOW), stage=Stage.TALKING, recording=recording))
+    assert f'data-do="{offered}"' in shown
+    assert shown.count("data-opens=") == 2  # putting through, pressing keys
+
+
+def test_an_answering_machine_is_hinted_at() -> None:
+    work = replace(sample_offer(NOW), stage=Stage.TALKING)
+    view = AgentView("a", "A", "talking", "", NOW, "", {}, ())
+    assert "answering machine" not in desk_view.now_column(SHOW, view, work)
+    assert "answering machine" in desk_view.now_column(SHOW, view, replace(work, answerer=Answerer.MACHINE))
 
 
 def test_only_a_callback_asks_how_the_call_went() -> None:

@@ -28,6 +28,10 @@ def promise_faults(file: HotlineFile, sources: SourceMap) -> Iterable[Fault]:
     elif rules.window > waking:
         what = f"a window of {_hours(rules.window)} does not fit between the quiet hours, {_hours(waking)} apart"
         yield fault(what, "make it shorter", "callbacks", "window")
+    takes = rules.service_seconds / rules.capacity_share
+    if rules.window < takes:
+        what = f"at `capacity_share: {rules.capacity_share:g}` a call takes {_hours(takes)}, more than a window"
+        yield fault(what, "make the window longer", "callbacks", "window")
     first_due = rules.earliest_after + rules.window
     for name, tier in file.tiers.items():
         if tier.callback_deadline_hours * 3600 < first_due:

@@ -16,12 +16,26 @@ _STATION = re.compile(r"^sips?:[^@\s:;<>]+@(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:
 def staff_faults(file: HotlineFile, sources: SourceMap) -> Iterable[Fault]:
     """The faults of `agents:` and `categories:` seen together."""
     yield from _stations(file, sources)
+    had = {skill for agent in file.agents.values() for skill in agent.skills}
+    needed = {skill for category in file.categories.values() for skill in category.skills}
+    for index, skill in enumerate(file.skills):
+        if skill not in had and skill not in needed:
+            line = sources.line("skills", index)
+            remedy = "give it to an agent, or remove it"
+            yield Fault(sources.file, line, f"no agent has the skill `{skill}`", remedy, Severity.WARNING)
     for name, category in file.categories.items():
+        for skill in category.skills:
+            if skill in file.skills and skill not in had:
+                line = sources.line("categories", name, "skills", skill)
+                remedy = "give it to an agent, or ask for another one"
+                yield Fault(sources.file, line, f"no agent has the skill `{skill}`, which `{name}` needs", remedy)
         untitled = [language for language in file.languages if language not in category.titles]
         if untitled:
             what = f"`{name}` has no title in {', '.join(untitled)}"
             remedy = "add what callers of that language hear"
             yield Fault(sources.file, sources.line("categories", name, "titles"), what, remedy)
+        if category.queue not in file.queues or not had.issuperset(category.skills):
+            continue  # said already
         for language in file.languages:
             if not any(_can_serve(agent, category, language) for agent in file.agents.values()):
                 skills = ", ".join(category.skills) or "no special skill"

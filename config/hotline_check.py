@@ -8,6 +8,7 @@ from config.check_dialling import dialling_faults
 from config.check_flow import flow_faults
 from config.check_promises import promise_faults
 from config.check_staff import staff_faults
+from config.check_tiers import tier_faults
 from config.check_time import time_faults
 from config.faults import Fault, Severity
 from config.hotline_file import HotlineFile
@@ -33,6 +34,8 @@ def check(
     faults += _scoring(file, sources)
     if "dialling" not in broken:
         faults += dialling_faults(file, sources)
+    if not broken & {"scoring", "tiers", "queues"}:
+        faults += tier_faults(file, sources)
     if not broken & {"callbacks", "tiers"}:
         faults += promise_faults(file, sources)
     if not broken:
@@ -50,6 +53,7 @@ def _names(file: HotlineFile, sources: SourceMap) -> Iterable[Fault]:
     queues = _Declared("queue", "queues", sources.keys("queues"), sources)
     hours = _Declared("opening hours", "hours", sources.keys("hours"), sources)
     tiers = _Declared("tier", "tiers", sources.keys("tiers"), sources)
+    groups = _Declared("group", "groups", sources.keys("groups"), sources)
 
     if sources.has("default_tier"):
         yield from tiers.must_have(file.default_tier, "default_tier")
@@ -61,21 +65,35 @@ def _names(file: HotlineFile, sources: SourceMap) -> Iterable[Fault]:
     for name, queue in file.queues.items():
         if queue.hours is not None:
             yield from hours.must_have(queue.hours, "queues", name, "hours")
+    for kind, people in (("groups", file.groups), ("agents", file.agents)):
+        for name, each in people.items():
+            for skill in each.skills:
+                if sources.has(kind, name, "skills", skill):  # an agent has those of their groups, too
+                    yield from skills.must_have(skill, kind, name, "skills", skill)
+            for index, queue_name in enumerate(each.queues):
+                if sources.has(kind, name, "queues", index):
+                    yield from queues.must_have(queue_name, kind, name, "queues", index)
+            if each.shift is not None and sources.has(kind, name, "shift"):
+                yield from hours.must_have(each.shift, kind, name, "shift")
     for name, agent in file.agents.items():
-        for skill in agent.skills:
-            yield from skills.must_have(skill, "agents", name, "skills", skill)
+        for index, group in enumerate(agent.groups):
+            yield from groups.must_have(group, "agents", name, "groups", index)
         for index, language in enumerate(agent.languages):
             yield from languages.must_have(language, "agents", name, "languages", index)
-        for index, needed in enumerate(agent.queues):
-            yield from queues.must_have(needed, "agents", name, "queues", index)
     for name, category in file.categories.items():
         yield from queues.must_have(category.queue, "categories", name, "queue")
         for skill in category.skills:
             yield from skills.must_have(skill, "categories", name, "skills", skill)
+        for skill in category.preferred_skills:
+            yield from skills.must_have(skill, "categories", name, "preferred_skills", skill)
         for language in category.titles:
             yield from languages.must_have(language, "categories", name, "titles", language)
         for language in category.examples:
             yield from languages.must_have(language, "categories", name, "examples", language)
+
+
+#: Parts that may be left out: then nothing of their kind is declared.
+_OPTIONAL = frozenset({"hours", "groups"})
 
 
 class _Declared:
@@ -89,7 +107,7 @@ class _Declared:
 
     def must_have(self, name: str, *path: str | int) -> Iterable[Fault]:
         """A fault at `path` unless the name is declared; none if the whole part is missing, which is said already."""
-        missing = self._kind != "opening hours" and not self._sources.has(self._key)
+        missing = self._key not in _OPTIONAL and not self._sources.has(self._key)
         if name in self._names or missing:
             return
         remedy = did_you_mean(name, self._names, f"add it under `{self._key}`, or use one that is there")

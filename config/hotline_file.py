@@ -6,10 +6,11 @@ another part; those references are checked by `config.hotline_check`, which repo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from config.urgency import Urgency
 
@@ -17,6 +18,8 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Seconds = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(gt=0, le=1)]
+Levels = dict[Name, Annotated[int, Field(ge=1, le=5)]]  # a level from 1 to 5 by skill
 
 
 class Section(BaseModel):
@@ -45,6 +48,8 @@ class Tier(Section):
     """The standards a contact of this tier gets (lesson 15)."""
 
     target_wait: Seconds = 60
+    target_share: Share = 0.8  # so many of the calls are to be answered within `target_wait`
+    share_of_calls: Share | None = None  # how many of all calls are of this tier; None: an equal part of the rest
     priority_rate: Annotated[float, Field(gt=0)] = 1.0  # points of priority per second waited
     maximum_silence_hours: Annotated[float, Field(gt=0)] = 72
     callback_deadline_hours: Annotated[float, Field(gt=0)] = 24
@@ -53,38 +58,68 @@ class Tier(Section):
 
 
 class OpeningHours(Section):
-    """Times of day in the hotline's zone; `closed` and public holidays take precedence."""
+    """Times of day in the zone of the hours; what closes no later than it opens runs past midnight."""
 
     days: tuple[Weekday, ...]
     opens: time
     closes: time
 
 
+class OpenDay(Section):
+    """One day with hours of its own."""
+
+    day: date
+    opens: time
+    closes: time
+
+
 class Hours(Section):
-    """When a queue is served. No entry at all means always."""
+    """When a queue is served, or an agent works. No weekly entry at all means always.
+
+    A day of `open` has the hours given there and no others; `closed` and public holidays come before `weekly`.
+    """
 
     weekly: tuple[OpeningHours, ...] = ()
+    open: tuple[OpenDay, ...] = ()
     closed: tuple[date, ...] = ()
     holidays: bool = False
+    zone: str | None = None  # None: the hotline's
+    country: str | None = None  # whose public holidays; None: the hotline's
 
 
 class Queue(Section):
-    """Where work waits. `service_seconds` is the handling time assumed until enough is measured."""
+    """Where work waits. `service_seconds` is the handling time assumed until enough is measured.
+
+    What is expected of callers serves the forecast and the check of the staffing: how many come in a busy hour, and how
+    long they wait on average before they give up (None: for ever).
+    """
 
     hours: Name | None = None
     service_seconds: Annotated[float, Field(gt=0)] = 240
+    calls_per_hour: Annotated[float, Field(gt=0)] | None = None
+    patience_seconds: Annotated[float, Field(gt=0)] | None = None
+
+
+class Group(Section):
+    """Agents who share something: their members have these skills, queues and this shift beside their own."""
+
+    skills: Levels = {}
+    queues: tuple[Name, ...] = ()
+    shift: Name | None = None  # an entry of `hours`
 
 
 class Agent(Section):
-    """Someone who serves. `skills` map a skill to a level from 1 to 5."""
+    """Someone who serves. In a file that was read, what the groups give is filled in (see `HotlineFile`)."""
 
     name: str
     station: str  # SIP URI of the agent's phone
     devices: tuple[str, ...] = ()  # further phones: SIP URIs, or numbers that `dialling` allows
     ringing: Literal["parallel", "serial"] = "parallel"  # all phones at once, or one after another
-    skills: dict[Name, Annotated[int, Field(ge=1, le=5)]]
+    groups: tuple[Name, ...] = ()
+    skills: Levels = {}
     languages: tuple[Language, ...]
-    queues: tuple[Name, ...] = ()  # empty: every queue
+    queues: tuple[Name, ...] = ()  # empty, with none from a group: every queue
+    shift: Name | None = None  # an entry of `hours`; None: whenever the queues are open
     calm: bool = False  # suited to upset callers (lesson 18)
     wrap_up: Seconds = 15
     connect: Literal["bridge", "refer"] = "bridge"  # refer: the PBX takes the media (RFC 3515)
@@ -94,7 +129,8 @@ class Category(Section):
     """What a call can be about."""
 
     queue: Name
-    skills: dict[Name, Annotated[int, Field(ge=1, le=5)]] = {}
+    skills: Levels = {}  # required at last; the levels are relaxed as waiting grows
+    preferred_skills: Levels = {}  # agents who have them come first; nobody is excluded
     urgency: Urgency = Urgency.SERVICE  # the least urgency of a case in this category
     titles: dict[Language, str]
     examples: dict[Language, tuple[str, ...]] = {}
@@ -118,6 +154,7 @@ class Callbacks(Section):
     quiet_until: time = time(8, 0)
     ring_seconds: Annotated[float, Field(gt=0)] = 30
     service_seconds: Annotated[float, Field(gt=0)] = 240
+    capacity_share: Share = 0.5  # so much of the agents' time may be promised away; live callers have the rest
 
 
 class DialRule(Section):
@@ -138,8 +175,13 @@ class Dialling(Section):
 
 
 class Scoring(Section):
-    """How the floor weighs work: points per second of waiting come from the tier, these are added once."""
+    """How the floor weighs work: points per second of waiting come from the tier, these are added once.
 
+    `rates: solve` finds the tiers' rates so that mean waits are in the ratio of their `target_wait` under the load
+    declared at `queues`; then `priority_rate` is not used.
+    """
+
+    rates: Literal["given", "solve"] = "given"
     urgency: dict[Urgency, float] = {
         Urgency.SAFETY: 100_000,
         Urgency.LEGAL: 1_200,
@@ -153,6 +195,7 @@ class Scoring(Section):
     relax_after: tuple[Seconds, ...] = (60, 180)  # skill levels are relaxed by one after each of these waits
     affinity_hold: Seconds = 30  # work waits so long for its own agent before others are considered
     offer_timeout: Annotated[float, Field(gt=0)] = 25  # an offer not taken by then goes back to its old place
+    unreachable_after: Annotated[int, Field(ge=1)] = 1  # offers in a row that an agent does not answer
 
 
 class Listening(Section):
@@ -181,7 +224,11 @@ class Flow(Section):
 
 
 class HotlineFile(Section):
-    """The whole file."""
+    """The whole file.
+
+    Once validated, every agent has what their groups give: skills and queues beside their own (of several levels in a
+    skill the agent's own, else the highest), and the shift of the first group that has one, unless they have their own.
+    """
 
     hotline: Hotline
     languages: tuple[Language, ...] = Field(min_length=1)
@@ -191,6 +238,7 @@ class HotlineFile(Section):
     skills: tuple[Name, ...]
     hours: dict[Name, Hours] = {}
     queues: dict[Name, Queue]
+    groups: dict[Name, Group] = {}
     agents: dict[Name, Agent]
     categories: dict[Name, Category]
     products: tuple[str, ...] = ()
@@ -199,3 +247,23 @@ class HotlineFile(Section):
     scoring: Scoring = Scoring()
     listening: Listening = Listening()
     flow: Flow
+
+    @model_validator(mode="after")
+    def _members_have_what_groups_give(self) -> Self:
+        """Filled in once here, so that nobody who asks for an agent's skills can forget the groups."""
+        if any(agent.groups for agent in self.agents.values()):
+            agents = {name: _member(agent, self.groups) for name, agent in self.agents.items()}
+            object.__setattr__(self, "agents", agents)  # the model is frozen for everyone else
+        return self
+
+
+def _member(agent: Agent, groups: Mapping[str, Group]) -> Agent:
+    """The agent with what the groups give; groups that are not declared give nothing."""
+    joined = [groups[name] for name in agent.groups if name in groups]
+    skills: dict[str, int] = {}
+    for group in joined:
+        for skill, level in group.skills.items():
+            skills[skill] = max(level, skills.get(skill, 0))
+    queues = dict.fromkeys([*agent.queues, *(queue for group in joined for queue in group.queues)])
+    shift = agent.shift or next((group.shift for group in joined if group.shift is not None), None)
+    return agent.model_copy(update={"skills": skills | agent.skills, "queues": tuple(queues), "shift": shift})

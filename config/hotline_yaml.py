@@ -22,11 +22,17 @@ from config.source_map import SourceMap
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was found in a text: the file unless it has errors, and every fault by line."""
+    """What was found in a text: the file unless it has errors, and every fault by line.
+
+    `sound` is the file as far as it is sound, None when nothing can be read; `broken` names the top-level parts in
+    which the schema refused something.
+    """
 
     file: HotlineFile | None
     sources: SourceMap
     faults: tuple[Fault, ...]
+    sound: HotlineFile | None = None
+    broken: frozenset[str] = frozenset()
 
 
 def read_hotline_file(source: Path | str, step_kinds: Collection[str] | None = None) -> tuple[HotlineFile, SourceMap]:
@@ -42,39 +48,56 @@ def read_hotline_file(source: Path | str, step_kinds: Collection[str] | None = N
 
 def examine_file(path: Path, step_kinds: Collection[str] | None = None) -> Reading:
     """Read and check the file at a path; one that cannot be read is a fault, too."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as fault:
-        return _unreadable(
-            str(path), f"the file cannot be read: {fault.strerror}", "check the path and its permissions"
-        )
-    except UnicodeDecodeError:
-        return _unreadable(str(path), "the file is not UTF-8", "save it as UTF-8")
+    text = read_text(path)
+    if isinstance(text, Fault):
+        return Reading(None, SourceMap(text.file, {}), (text,))
     return examine(text, step_kinds, name=str(path))
+
+
+def read_text(path: Path) -> str | Fault:
+    """The text at a path, or why there is none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as fault:
+        what = f"the file cannot be read: {fault.strerror}"
+        return Fault(str(path), 1, what, "check the path and its permissions")
+    except UnicodeDecodeError:
+        return Fault(str(path), 1, "the file is not UTF-8", "save it as UTF-8")
 
 
 def examine(text: str, step_kinds: Collection[str] | None = None, *, name: str = "hotline.yaml") -> Reading:
     """Check a text; faults name it `name`."""
+    data, sources, faults = parse(text, name)
+    if data is None:
+        return Reading(None, sources, faults)
+    file, broken, refused = validate(data)
+    found = [*faults, *(schema_fault(error, sources) for error in refused)]
+    found += check(file, sources, step_kinds, broken)
+    return Reading(None if errors(found) else file, sources, in_order(found), file, broken)
+
+
+def parse(
+    text: str, name: str, kind: str = "hotline file", example: str = "config/default_hotline.yaml"
+) -> tuple[dict[str, Any] | None, SourceMap, tuple[Fault, ...]]:
+    """What a YAML text says, its lines, and its faults as YAML; no data where it is no mapping at all. Faults call it a
+    `kind` and name an `example` of one."""
     try:
         root = YAML(typ="rt").compose(text)
         data = _loader().load(text)
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
-        what = " ".join(part for part in (fault.context, fault.problem) if part)
+        begun = f" from line {fault.context_mark.line + 1} on" if fault.context and fault.context_mark else ""
+        what = f"{fault.context}{begun}, {fault.problem}" if fault.context else str(fault.problem)
         return _unreadable(name, f"not valid YAML: {what}", "check the indentation, colons and quotes here", mark)
     except RecursionError:
-        return _unreadable(name, "this is nested too deeply", "start from config/default_hotline.yaml")
+        return _unreadable(name, "this is nested too deeply", f"start from {example}")
     except (YAMLError, ValueError) as fault:
         return _unreadable(name, f"not valid YAML: {fault}", "remove what cannot be read")
     lines = dict(_walk(root, ())) if root is not None else {}
     sources = SourceMap(name, lines)
     if not isinstance(data, dict):
-        return _unreadable(name, "this is not a hotline file", "start from config/default_hotline.yaml")
-    faults = list(_duplicates(root, name))
-    file, broken, refused = validate(data)
-    faults += [schema_fault(error, sources) for error in refused]
-    faults += check(file, sources, step_kinds, broken)
-    return Reading(None if errors(faults) else file, sources, in_order(faults))
+        return _unreadable(name, f"this is not a {kind}", f"start from {example}")
+    return data, sources, tuple(_duplicates(root, name))
 
 
 def _loader() -> YAML:
@@ -83,9 +106,9 @@ def _loader() -> YAML:
     return loader
 
 
-def _unreadable(name: str, what: str, remedy: str, mark: Any = None) -> Reading:
+def _unreadable(name: str, what: str, remedy: str, mark: Any = None) -> tuple[None, SourceMap, tuple[Fault, ...]]:
     line = mark.line + 1 if mark is not None else 1
-    return Reading(None, SourceMap(name, {}), (Fault(name, line, what, remedy),))
+    return None, SourceMap(name, {}), (Fault(name, line, what, remedy),)
 
 
 def _walk(

@@ -17,13 +17,13 @@ from config.source_map import Path, SourceMap
 _Words = tuple[str, str]  # what is wrong, and the remedy
 
 
-def schema_fault(error: ErrorDetails, sources: SourceMap) -> Fault:
-    """One error of pydantic's as a fault of the hotline file."""
+def schema_fault(error: ErrorDetails, sources: SourceMap, schema: type[BaseModel] = HotlineFile) -> Fault:
+    """One error of pydantic's as a fault of the file that should follow the schema."""
     path = _path_in_text(error["loc"], sources)
     words = _WORDS.get(error["type"], _otherwise)
     what, remedy = words(error)
     if error["type"] == "extra_forbidden":
-        remedy = did_you_mean(str(error["loc"][-1]), _keys_at(error["loc"][:-1]), "remove it")
+        remedy = did_you_mean(str(error["loc"][-1]), _keys_at(error["loc"][:-1], schema), "remove it")
     return Fault(sources.file, sources.line(*path), what, remedy)
 
 
@@ -43,9 +43,9 @@ def _path_in_text(place: tuple[str | int, ...], sources: SourceMap) -> Path:
     return path
 
 
-def _keys_at(place: tuple[str | int, ...]) -> tuple[str, ...]:
+def _keys_at(place: tuple[str | int, ...], schema: type[BaseModel]) -> tuple[str, ...]:
     """The keys that the schema allows at a place."""
-    kind: Any = HotlineFile
+    kind: Any = schema
     for part in place:
         kind = _bare(kind)
         if isinstance(kind, type) and issubclass(kind, BaseModel):

@@ -80,6 +80,11 @@ async def roll_back(versions: Versions, number: int, *, author: str, reason: str
     )
 
 
+def difference(before: Version | None, after: Version) -> str:
+    """What `after` changed, as a unified diff; `before` None: everything is new."""
+    return _diff(before, after.text, f"version {after.number}")
+
+
 def next_version(current: Version | None, text: str, author: str, reason: str, now: datetime) -> Version:
     """The version that follows `current`."""
     number = current.number + 1 if current else 1

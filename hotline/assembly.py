@@ -33,6 +33,7 @@ from console.sign_in import ensure_first_admin
 from console.sql_users import SqlUsers
 from hotline.check import check_text
 from hotline.hearing import hearing
+from hotline.publishing import VersionWatch, version_at_start
 from hotline.sql_migrate import upgrade
 from hotline.telephones import telephones
 from ivr.flow.catalogue import STEPS
@@ -88,7 +89,8 @@ class Hotline:
             await self.console.start()
             starting.push_async_callback(self.console.stop)
             await switchboard.start()
-            self._jobs = [self._services.floor.run(), keeper.run()]
+            watch = VersionWatch(self.versions, self.clock, lambda: int(self.edition.version), self._adopt)
+            self._jobs = [self._services.floor.run(), keeper.run(), watch.run()]
             self._send_events()
             self.events.subscribe(self._on_event)
             self._running = starting.pop_all()
@@ -149,23 +151,23 @@ class Hotline:
             self._jobs.append(mqtt.run())
 
     async def _on_event(self, event: Event) -> None:
-        """A newly published hotline file counts from now on; calls in progress keep theirs."""
         if isinstance(event, HotlineFilePublished):
-            self.edition = edition_of(await self.versions.get(int(event.subject)))
-            await self._services.floor.adopt(self.edition.file, self.edition.version)
-            self._services.book.rules = BookRules.of(self.edition.file)
-            log.info("hotline_file_published", version=self.edition.version)
+            await self._adopt(await self.versions.get(int(event.subject)))
+
+    async def _adopt(self, version: Version) -> None:
+        """A newly published hotline file counts from now on; calls in progress keep theirs."""
+        if version.number <= int(self.edition.version):
+            return  # told twice
+        self.edition = edition_of(version)
+        await self._services.floor.adopt(self.edition.file, self.edition.version)
+        self._services.book.rules = BookRules.of(self.edition.file)
+        log.info("hotline_file_published", version=self.edition.version)
 
     async def _first_edition(self) -> Edition:
-        """The file named by the settings; where its text is not the newest version, it is published as such."""
+        """What counts at the start, by the file named in the settings."""
         path = self.settings.hotline_file
         read_hotline_file(path, STEPS)
-        text = path.read_text(encoding="utf-8")
-        current = await self.versions.current()
-        if current is None or current.text != text:
-            base = current.number if current else None
-            current = await self.versions.publish(text, author="hotline", reason=f"read from {path.name}", base=base)
-        return edition_of(current)
+        return edition_of(await version_at_start(self.versions, path.read_text(encoding="utf-8"), path.name))
 
 
 def secret_of(folder: Path) -> str:

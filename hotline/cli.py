@@ -14,9 +14,11 @@ from config.errors import HotlineError
 from config.logging import configure_logging
 from config.settings import Settings, load_settings
 from hotline.models_cli import models_app
+from hotline.versions_cli import versions_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(models_app, name="models")
+app.add_typer(versions_app, name="versions")
 database_app = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(database_app, name="db")
 users_app = typer.Typer(no_args_is_help=True, help="Who may sign in to the console.")

@@ -32,7 +32,7 @@ def queue_hours(file: HotlineFile, queue: str) -> Hours | None:
 
 
 def is_open(hours: Hours | None, place: Hotline, at: datetime) -> bool:
-    """Whether work is served at `at`. `place` gives the zone and the country of the public holidays."""
+    """Whether work is served at `at`. `place` gives the zone and the country of hours that name none."""
     return any(spell.start <= at for spell in open_spells(hours, place, at, at + timedelta(microseconds=1)))
 
 
@@ -70,20 +70,25 @@ def is_quiet(file: HotlineFile, at: datetime) -> bool:
 
 
 def _daily(hours: Hours, place: Hotline, start: datetime, end: datetime) -> Iterator[Spell]:
-    """Each day's spells. What runs past midnight belongs to the day it began on and stops where a closed day begins."""
-    zone = ZoneInfo(place.zone)
+    """Each day's spells. What runs past midnight belongs to the day it began on and stops where a closed day, or one
+    with hours of its own, begins."""
+    zone = ZoneInfo(hours.zone or place.zone)
+    country = hours.country or place.country
     day = start.astimezone(zone).date() - _ONE_DAY
     while day <= end.astimezone(zone).date():
-        if not _is_closed(hours, place, day):
-            for opens, closes in sorted(_times(hours, day)):
-                over_night = closes <= opens
-                stops_at_midnight = over_night and _is_closed(hours, place, day + _ONE_DAY)
-                until = time.min if stops_at_midnight else closes
-                yield Spell(_utc(day, opens, zone), _utc(day + _ONE_DAY if over_night else day, until, zone))
+        for opens, closes in sorted(_times(hours, country, day)):
+            over_night = closes <= opens
+            stops_at_midnight = over_night and _is_exception(hours, country, day + _ONE_DAY)
+            until = time.min if stops_at_midnight else closes
+            yield Spell(_utc(day, opens, zone), _utc(day + _ONE_DAY if over_night else day, until, zone))
         day += _ONE_DAY
 
 
-def _times(hours: Hours, day: date) -> tuple[tuple[time, time], ...]:
+def _times(hours: Hours, country: str, day: date) -> tuple[tuple[time, time], ...]:
+    """When the day opens and closes: by its own hours, not at all, or by the week."""
+    own = tuple((entry.opens, entry.closes) for entry in hours.open if entry.day == day)
+    if own or _is_exception(hours, country, day):
+        return own
     if not hours.weekly:
         return _WHOLE_DAY
     return tuple((entry.opens, entry.closes) for entry in hours.weekly if _DAYS[day.weekday()] in entry.days)
@@ -97,8 +102,13 @@ def _waking(quiet_from: time, quiet_until: time, zone: ZoneInfo, spell: Spell) -
         day += _ONE_DAY
 
 
-def _is_closed(hours: Hours, place: Hotline, day: date) -> bool:
-    return day in hours.closed or (hours.holidays and day in _public_holidays(place.country))
+def _is_exception(hours: Hours, country: str, day: date) -> bool:
+    """Whether the day is not served by the week: what runs over midnight stops where it begins."""
+    return (
+        day in hours.closed
+        or any(entry.day == day for entry in hours.open)
+        or (hours.holidays and day in _public_holidays(country))
+    )
 
 
 @functools.cache

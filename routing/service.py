@@ -15,16 +15,18 @@ from config.events import Event
 from config.hotline_file import HotlineFile
 from config.urgency import Urgency
 from routing.agents import AgentOnFloor
-from routing.changes import Change, TimePassed
+from routing.changes import Change, TimePassed, WorkArrived
 from routing.classes import WaitingWork
 from routing.events import told_by
 from routing.figures import DayFigures, Figures
 from routing.floor import Floor
-from routing.forecast import FloorSnapshot, estimate_wait
+from routing.forecast import FloorSnapshot, WaitEstimates, WaitForecast
+from routing.forecast_error import ForecastError, ForecastErrors
 from routing.outcomes import OfferMade, Outcome
 from routing.ports import ReceiptStore
 from routing.receipts import Receipt
-from routing.work import Needs
+from routing.replay import FileAdopted, FloorOpened, Recorded
+from routing.work import Needs, WorkKind
 
 log = structlog.get_logger(__name__)
 
@@ -43,11 +45,14 @@ class FloorService:
         self._store = store
         self._clock = clock
         self._figures = Figures()
+        self._forecast = WaitForecast(floor.file)
+        self._forecast_errors = ForecastErrors()
         self._one_at_a_time = asyncio.Lock()
         self._listeners: list[OutcomeListener] = []
         self._to_tell: deque[Outcome] = deque()
         self._telling = False
         self._unsaved: tuple[list[Receipt], list[Event]] = ([], [])
+        self._unsaved_changes = [Recorded(FloorOpened(floor.version), clock.now())]
         self._time_changed = asyncio.Event()
         self._running: set[asyncio.Task[tuple[Outcome, ...]]] = set()
 
@@ -72,6 +77,7 @@ class FloorService:
     async def adopt(self, file: HotlineFile, version: str) -> None:
         """Go by a newly published hotline file."""
         self._floor.adopt(file, version)
+        self._unsaved_changes.append(Recorded(FileAdopted(version), self._clock.now()))
         await self.feed(TimePassed())
 
     async def run(self) -> None:
@@ -99,18 +105,41 @@ class FloorService:
 
     def estimate_wait(self, needs: Needs, tier: str, urgency: Urgency) -> timedelta | None:
         """How long a caller queued now is likely to wait; None when nobody at work can serve them."""
-        snapshot = FloorSnapshot(self._floor.file, self._floor.agents(), self._floor.waiting(self._clock.now()))
-        return estimate_wait(snapshot, needs, tier, urgency)
+        estimates = self._estimates(needs, tier, urgency)
+        return None if estimates is None else self._forecast_errors.choose(estimates, needs.queue, tier)
+
+    def forecast_errors(self) -> tuple[ForecastError, ...]:
+        """What callers were told beside what they waited, of the last calls of each queue and tier."""
+        return self._forecast_errors.summary()
+
+    def _estimates(self, needs: Needs, tier: str, urgency: Urgency) -> WaitEstimates | None:
+        now = self._clock.now()
+        if self._forecast.file is not self._floor.file:
+            self._forecast = WaitForecast(self._floor.file)
+        return self._forecast.estimates(
+            FloorSnapshot(self._floor.agents(), self._floor.waiting(now), now), needs, tier, urgency
+        )
+
+    def _note_forecast(self, change: Change) -> None:
+        """A call that begins to wait will show how good the forecast is."""
+        if isinstance(change, WorkArrived) and change.work.kind is WorkKind.CALL:
+            work = change.work
+            estimates = self._estimates(work.needs, work.tier, work.urgency)
+            if estimates is not None:
+                self._forecast_errors.note(work, estimates, self._clock.now())
 
     async def _carry_through(self, change: Change) -> tuple[Outcome, ...]:
         async with self._one_at_a_time:
             now = self._clock.now()
             before = self._floor.next_moment(now)
+            self._note_forecast(change)
             outcomes = self._floor.feed(change, now)
+            self._unsaved_changes.append(Recorded(change, now))
             if self._floor.next_moment(now) != before:
                 self._time_changed.set()
             if outcomes:
                 self._figures.count(outcomes, self._floor.file, now)
+                self._forecast_errors.count(outcomes, now)
                 receipts, events = self._unsaved
                 receipts.extend(outcome.receipt for outcome in outcomes if isinstance(outcome, OfferMade))
                 events.extend(told_by(outcome, now) for outcome in outcomes)
@@ -123,11 +152,11 @@ class FloorService:
         """A caller must not wait for ever because a record cannot be written: what fails is saved with the next."""
         receipts, events = self._unsaved
         try:
-            await self._store.save(receipts, events)
+            await self._store.save(receipts, events, self._unsaved_changes)
         except DatabaseFault as fault:
             log.error("receipts_not_saved", receipts=len(receipts), events=len(events), fault=str(fault))
         else:
-            self._unsaved = ([], [])
+            self._unsaved, self._unsaved_changes = ([], []), []
 
     async def _tell(self) -> None:
         """Tell the listeners, outside the lock so that they may feed; whoever comes meanwhile leaves it to us."""

@@ -36,6 +36,55 @@ def test_the_file_that_comes_with_the_program_has_no_faults() -> None:
         ("hours: office", "hours: offices", "16: no opening hours is called `offices`; did you mean `office`?"),
         ("refund: 3, safety", "refnud: 3, safety", "22: no skill is called `refnud`; did you mean `refund`?"),
         ("skills: {refund: 2}", "skills: {driving: 2}", "26: no skill is called `driving`"),
+        ("refund: 3, safety", "safety", "26: no agent has the skill `refund`, which `refund` needs"),
+        (
+            "skills: {refund: 2}",
+            "preferred_skills: {refnud: 1}",
+            "26: no skill is called `refnud`; did you mean `refund`?",
+        ),
+        ("    skills: {refund: 3", "    groups: [day]\n    skills: {refund: 3", "22: no group is called `day`"),
+        ("agents:\n", "groups:\n  day: {skills: {refnud: 1}}\nagents:\n", "18: no skill is called `refnud`"),
+        ("agents:\n", "groups:\n  day: {queues: [genral]}\nagents:\n", "18: no queue is called `genral`"),
+        ("agents:\n", "groups:\n  day: {shift: ofice}\nagents:\n", "18: no opening hours is called `ofice`"),
+        (
+            "    languages: [en, ko]",
+            "    shift: ofice\n    languages: [en, ko]",
+            "21: no opening hours is called `ofice`",
+        ),
+        ("    weekly:", "    zone: Mars\n    weekly:", "12: no time zone is called `Mars`"),
+        ("    weekly:", "    country: XX\n    weekly:", "12: no country has the code `XX`"),
+        (
+            "    weekly:",
+            '    closed: [2026-12-24]\n    open: [{day: 2026-12-24, opens: "09:00", closes: "12:00"}]\n    weekly:',
+            "13: 2026-12-24 is also closed",
+        ),
+        (
+            "    weekly:",
+            (
+                "    open:\n"
+                '      - {day: 2026-12-24, opens: "09:00", closes: "12:00"}\n'
+                '      - {day: 2026-12-24, opens: "11:00", closes: "15:00"}\n'
+                "    weekly:"
+            ),
+            "14: 2026-12-24 is also opened on line 13",
+        ),
+        (
+            "{callback_deadline_hours: 8}\n  standard: {}",
+            "{share_of_calls: 0.5}\n  standard: {share_of_calls: 0.4}",
+            "7: the tiers have only 90% of all calls together",
+        ),
+        (
+            "{callback_deadline_hours: 8}\n  standard: {}",
+            "{share_of_calls: 0.5}\n  standard: {share_of_calls: 0.6}",
+            "7: the tiers have 110% of all calls together",
+        ),
+        (
+            "  standard: {}",
+            "  standard: {target_wait: 0}\nscoring: {rates: solve}",
+            "7: `rates: solve` cannot make `standard` wait 0 seconds",
+        ),
+        ("flow:", "scoring: {rates: solve}\nflow:", "30: `rates: solve` has no load to solve for"),
+        ("window: 7200", "window: 300", "29: at `capacity_share: 0.5` a call takes 0.133 h, more than a window"),
         ("    titles: {en: a refund, ko: 환불}", "    titles: {en: a refund}", "27: `refund` has no title in ko"),
         ("sip:ana@127.0.0.1:5071", "extension 12", "20: `extension 12` is not a SIP address"),
         ("start: greet", "start: greeet", "31: the flow starts with `greeet`, which is no step; did you mean `greet`?"),
@@ -51,7 +100,7 @@ def test_the_file_that_comes_with_the_program_has_no_faults() -> None:
         (
             'opens: "13:00"',
             'opens: "11:00"',
-            "14: `office` is open twice on mon from 11:00; join it with the entry on line 13",
+            "14: `office` is open twice on mon, tue from 11:00; join it with the entry on line 13",
         ),
         ("window: 7200", "window: 50000", "29: a window of 13.9 h does not fit between the quiet hours, 13 h apart"),
         ("window: 7200", "window: 28000", "6: the first window ends after 8.28 h, past this tier's deadline"),
@@ -88,13 +137,13 @@ def test_each_rule_finds_its_fault_on_its_line(old: str, new: str, expected: str
     ("old", "new", "expected"),
     [
         ("    languages: [en, ko]", "    languages: [en]", "24: nobody of `general` speaks ko and has refund"),
-        ("refund: 3, safety", "safety", "24: nobody of `general` speaks en and has refund"),
         ("window: 7200", "window: 7000", "28: after `rejected` the next try comes later than a whole window"),
         (
             "categories:",
             "  bo: {name: Bo, station: 'sip:ana@127.0.0.1:5071', languages: [en], skills: {}}\ncategories:",
             "23: `bo` has the same station as `ana`",
         ),
+        ("skills: [refund, safety]", "skills: [refund, safety, flying]", "9: no agent has the skill `flying`"),
     ],
 )
 def test_what_callers_would_suffer_from_is_a_warning_and_no_error(old: str, new: str, expected: str) -> None:
@@ -118,6 +167,25 @@ def test_what_callers_would_suffer_from_is_a_warning_and_no_error(old: str, new:
 )
 def test_what_is_unusual_but_right_is_no_fault(old: str, new: str) -> None:
     assert [line for line in said(spoiled((old, new))) if "lost" not in line and "no call ever" not in line] == []
+
+
+def test_members_have_what_their_groups_give() -> None:
+    text = spoiled(
+        (
+            "agents:\n",
+            (
+                "groups:\n  day: {skills: {refund: 5, safety: 2}, queues: [general], shift: office}\n"
+                "  night: {skills: {safety: 4}, shift: office}\nagents:\n"
+            ),
+        ),
+        ("    skills: {refund: 3, safety: 5}", "    groups: [day, night]\n    skills: {refund: 3}"),
+    )
+    assert said(text) == []
+    file = examine(text, KINDS).file
+    assert file is not None
+    ana = file.agents["ana"]
+    assert (ana.skills, ana.queues, ana.shift) == ({"refund": 3, "safety": 4}, ("general",), "office")
+    assert type(file).model_validate(file.model_dump()) == file
 
 
 def test_hours_that_run_over_night_meet_the_next_morning() -> None:

@@ -14,7 +14,7 @@ from config.database import Database
 from config.errors import NotFound
 from config.events import Event, EventBus
 from config.sql_versions import SqlVersions
-from config.versions import HotlineFilePublished, MemoryVersions, VersionConflict, Versions, roll_back
+from config.versions import HotlineFilePublished, MemoryVersions, VersionConflict, Versions, difference, roll_back
 from tests.servers import DATABASES
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -114,3 +114,13 @@ async def test_a_version_that_never_was_is_not_found(book: Book) -> None:
         await versions.get(7)
     with pytest.raises(NotFound, match="no version 7"):
         await roll_back(versions, 7, author="ana", reason="-")
+
+
+async def test_each_version_can_tell_what_it_changed(book: Book) -> None:
+    versions, _, _ = book
+    await versions.publish(FIRST, author="ana", reason="begin", base=None)
+    await versions.publish(SECOND, author="bo", reason="rename", base=1)
+    change = difference(await versions.get(1), await versions.get(2))
+    assert change.splitlines()[:2] == ["--- version 1", "+++ version 2"]
+    assert "-name: one\n+name: two" in change
+    assert "+name: one" in difference(None, await versions.get(1))

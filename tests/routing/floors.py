@@ -10,7 +10,7 @@ from config.urgency import Urgency
 from routing.changes import AgentReady, AgentSignedIn
 from routing.floor import Floor
 from routing.outcomes import OfferMade, Outcome
-from routing.work import Mood, Needs, Work, WorkKind
+from routing.work import Mood, Needs, Skills, Work, WorkKind
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -65,9 +65,10 @@ def call(
     own_agent: str | None = None,
     repeat: bool = False,
     mood: Mood = Mood.CALM,
+    preferred: Skills = (),
 ) -> Work:
     """A caller on the line."""
-    return Work(name, WorkKind.CALL, needs, tier, urgency, at(since), None, None, own_agent, repeat, mood)
+    return Work(name, WorkKind.CALL, needs, tier, urgency, at(since), None, None, own_agent, repeat, mood, preferred)
 
 
 def promise(name: str, since: float, opens: float, due: float, needs: Needs = GENERAL, tier: str = "standard") -> Work:

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.hotline_file import Hotline, Hours, OpeningHours
-from routing.hours import callback_spells, is_open, is_quiet, next_opening
+from config.hotline_file import Hotline, Hours, OpenDay, OpeningHours
+from routing.hours import callback_spells, is_open, is_quiet, next_opening, open_spells
 from tests.routing.floors import agent, hotline
 
 SEOUL = Hotline(name="Test", zone="Asia/Seoul", country="KR")
@@ -52,6 +52,47 @@ def test_public_holidays_and_closed_days_take_precedence() -> None:
     assert is_open(OFFICE, SEOUL, christmas)
     assert not is_open(on_holidays, SEOUL, christmas)
     assert next_opening(on_holidays, SEOUL, seoul(24, 10, month=12)) == seoul(28, 9, month=12)
+
+
+def test_a_day_with_hours_of_its_own_has_those_and_no_others() -> None:
+    exceptions = OFFICE.model_copy(
+        update={
+            "holidays": True,
+            "closed": (date(2026, 12, 24),),
+            "open": (
+                OpenDay(day=date(2026, 12, 25), opens=time(10), closes=time(12)),  # a public holiday
+                OpenDay(day=date(2026, 11, 22), opens=time(9), closes=time(11)),  # a Sunday
+                OpenDay(day=date(2026, 11, 22), opens=time(13), closes=time(14)),
+                OpenDay(day=date(2026, 11, 23), opens=time(12), closes=time(13)),  # a Monday
+            ),
+        }
+    )
+    spells = list(open_spells(exceptions, SEOUL, seoul(22, 0), seoul(24, 0)))
+    assert spells == [
+        (seoul(22, 9), seoul(22, 11)),
+        (seoul(22, 13), seoul(22, 14)),
+        (seoul(23, 12), seoul(23, 13)),
+    ]
+    assert is_open(exceptions, SEOUL, seoul(25, 11, month=12))
+    assert not is_open(exceptions, SEOUL, seoul(24, 11, month=12))
+
+
+def test_hours_over_midnight_stop_where_a_day_with_its_own_hours_begins() -> None:
+    own = NIGHT.model_copy(
+        update={"closed": (), "open": (OpenDay(day=date(2026, 11, 28), opens=time(3), closes=time(4)),)}
+    )
+    assert not is_open(own, SEOUL, seoul(28, 1))
+    assert is_open(own, SEOUL, seoul(28, 3, 30))
+    assert not is_open(own, SEOUL, seoul(28, 5))
+
+
+def test_hours_may_keep_the_time_and_the_holidays_of_another_country() -> None:
+    london = OFFICE.model_copy(update={"zone": "Europe/London", "country": "GB", "holidays": True})
+    assert not is_open(london, SEOUL, seoul(23, 9))
+    assert next_opening(london, SEOUL, seoul(23, 9)) == datetime(2026, 11, 23, 9, tzinfo=UTC)
+    boxing_day = datetime(2026, 12, 28, 10, tzinfo=UTC)  # the 26th is a Saturday: Monday instead
+    assert not is_open(london, SEOUL, boxing_day)
+    assert is_open(london.model_copy(update={"country": "KR"}), SEOUL, boxing_day)
 
 
 def test_a_country_without_known_holidays_has_none() -> None:

@@ -20,12 +20,14 @@ from routing.changes import (
     WorkArrived,
     WorkEnded,
     WorkLeft,
+    WrapUpEnded,
 )
 from routing.events import AgentStateChanged, WorkOffered, WorkTaken
 from routing.floor import Floor
 from routing.memory_receipts import MemoryReceipts
 from routing.outcomes import AgentChanged, OfferMade, Outcome, WorkReturned
 from routing.receipts import Receipt
+from routing.replay import Recorded, replay
 from routing.service import FloorService
 from tests.routing.floors import GENERAL, START, agent, call, hotline
 
@@ -156,11 +158,13 @@ class FailingOnce(MemoryReceipts):
 
     failed = False
 
-    async def save(self, receipts: Sequence[Receipt], events: Sequence[Event]) -> None:
+    async def save(
+        self, receipts: Sequence[Receipt], events: Sequence[Event], recorded: Sequence[Recorded] = ()
+    ) -> None:
         if not self.failed:
             self.failed = True
             raise DatabaseFault("the disk is full")
-        await super().save(receipts, events)
+        await super().save(receipts, events, recorded)
 
 
 async def test_a_caller_is_served_though_the_record_cannot_be_saved_and_the_record_follows() -> None:
@@ -191,6 +195,24 @@ async def test_a_published_file_is_gone_by_at_once() -> None:
     assert [seen.id for seen in shift.service.agents()] == ["kim", "choi"]
 
 
+async def test_what_the_service_was_told_replays_to_the_receipts_it_saved() -> None:
+    shift = Shift()
+    await shift.bring_in("kim")
+    await shift.service.feed(WorkArrived(call("a")))
+    await shift.clock.advance(30)
+    await shift.service.feed(AgentReady("kim"))
+    await shift.service.adopt(hotline({"kim": agent(), "choi": agent()}), "v2")
+    await shift.bring_in("choi")
+    await shift.service.feed(WorkArrived(call("b")))
+    with pytest.raises(NotFound):
+        await shift.service.feed(AgentReady("lee"))
+    files = {"v1": hotline({"kim": agent(), "lee": agent()}), "v2": hotline({"kim": agent(), "choi": agent()})}
+    recording = await shift.store.recording(shift.clock.now())
+    saved = (*await shift.store.of_work("a"), *await shift.store.of_work("b"))
+    assert len(saved) == 3
+    assert tuple(replay(recording, files)) == saved
+
+
 async def test_the_service_estimates_and_counts() -> None:
     shift = Shift()
     assert shift.service.estimate_wait(GENERAL, "vip", Urgency.SERVICE) is None
@@ -203,3 +225,19 @@ async def test_the_service_estimates_and_counts() -> None:
     await shift.service.feed(WorkLeft("b"))
     figures = shift.service.figures()
     assert (figures.offered, figures.answered, figures.answered_in_time, figures.abandoned) == (2, 1, 1, 1)
+
+
+async def test_what_callers_were_told_is_compared_with_what_they_waited() -> None:
+    shift = Shift()
+    await shift.bring_in("kim")
+    await shift.service.feed(WorkArrived(call("a")))
+    await shift.service.feed(OfferTaken("kim", "a"))
+    await shift.service.feed(WorkArrived(call("b")))  # told 240 s: one handling time of the one agent at work
+    await shift.clock.advance(100)
+    await shift.service.feed(WorkEnded("kim", "a"))
+    await shift.service.feed(WrapUpEnded("kim"))
+    await shift.service.feed(OfferTaken("kim", "b"))
+    [found] = shift.service.forecast_errors()
+    assert (found.queue, found.tier, found.calls) == ("general", "standard", 2)
+    assert found.mean_absolute == pytest.approx((0 + 140) / 2)
+    assert found.bias == pytest.approx(70)

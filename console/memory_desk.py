@@ -17,6 +17,7 @@ from config.errors import NotFound, Refused
 from config.events import Event, Events
 from config.ids import new_id, new_reference
 from ivr.desk import AgentView, Stage, WaitingView, Wallboard, WorkView
+from routing.forecast_error import ForecastError
 from routing.work import Mood, WorkKind
 
 #: How long a window is that the solution of a problem opens, and when to try again after a voicemail, or an agent who
@@ -69,6 +70,7 @@ class Floor:
     answered: int = 0
     answered_in_time: int = 0
     abandoned: int = 0
+    forecasts: tuple[ForecastError, ...] = ()
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -235,6 +237,7 @@ class MemoryDesk:
             answered_in_time=floor.answered_in_time,
             abandoned=floor.abandoned,
             problems=await self.problems(),
+            forecasts=floor.forecasts,
         )
 
     async def open_cases(self, category: str | None = None) -> tuple[Case, ...]:

@@ -9,6 +9,7 @@ from callbacks.model import Case, CaseStatus, Contact, Problem, Promise, Promise
 from config.urgency import Urgency
 from console.memory_desk import Floor
 from ivr.desk import AgentView, HeardLine, Recording, Stage, WaitingView, WorkView
+from routing.forecast_error import Estimator, ForecastError
 from routing.work import Mood, WorkKind
 
 _SKILLS = {"hardware": 3, "billing": 3, "returns": 3}
@@ -18,6 +19,10 @@ def sample_floor(now: datetime) -> Floor:
     """The floor as it is at `now`."""
     floor = Floor(
         offered=142, answered=131, answered_in_time=118, abandoned=8,
+        forecasts=(
+            ForecastError("billing", "standard", 58, 12.4, 31.0, 31.0, 36.5, Estimator.QUEUE_LENGTH),
+            ForecastError("support", "vip", 41, -6.1, 14.2, 17.9, 14.2, Estimator.HEAD_OF_LINE),
+        ),
         categories=frozenset({"safety", "hardware", "billing", "returns"}),
     )  # fmt: skip
     for agent in _agents(now):

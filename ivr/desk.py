@@ -10,6 +10,7 @@ from typing import Protocol
 from callbacks.model import AttemptOutcome, Case, Problem, Promise, PromiseState
 from config.urgency import Urgency
 from ivr.messages import Answerer, Supervision
+from routing.forecast_error import ForecastError
 from routing.work import Mood, WorkKind
 
 
@@ -99,6 +100,7 @@ class Wallboard:
     """What a supervisor looks at. `promises` counts by final or open state; its sum is the number made.
 
     `answered_in_time` / `offered` is the service level with the T of each caller's tier; abandoned are counted too.
+    `forecasts` says how good the wait was that callers were told of late.
     """
 
     at: datetime
@@ -110,6 +112,7 @@ class Wallboard:
     answered_in_time: int
     abandoned: int
     problems: tuple[Problem, ...]
+    forecasts: tuple[ForecastError, ...]
 
 
 class Conversations(Protocol):

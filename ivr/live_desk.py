@@ -241,6 +241,7 @@ class LiveDesk:
             answered_in_time=figures.answered_in_time,
             abandoned=figures.abandoned,
             problems=await self._services.book.problems(),
+            forecasts=self._services.floor.forecast_errors(),
         )
 
     def _agents(self) -> tuple[AgentView, ...]:

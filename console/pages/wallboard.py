@@ -21,7 +21,9 @@ class WallboardPage:
             self._figures = Region("panel")
             self._promises = Region("panel")
             with ui.element("div").classes("columns"):
-                self._waiting = Region("panel wide", "section")
+                with ui.element("div").classes("side wide"):
+                    self._waiting = Region("panel", "section")
+                    self._forecasts = Region("panel", "section")
                 with ui.element("div").classes("side"):
                     self._agents = Region("panel", "section").on_press(screen.pressed)
                     self._problems = Region("panel", "section").on_press(screen.pressed)
@@ -44,6 +46,7 @@ class WallboardPage:
         self._figures.show(wallboard_view.figures(show, board))
         self._promises.show(wallboard_view.promises(show, board))
         self._waiting.show(wallboard_view.waiting(show, board.waiting))
+        self._forecasts.show(wallboard_view.forecasts(show, board.forecasts))
         self._agents.show(wallboard_view.agents(show, board.agents, self._may_supervise))
         self._problems.show(wallboard_view.problems(show, board.problems, self._may_act))
 

@@ -9,6 +9,7 @@ from console.pages.desk_view import Showing
 from console.pages.html import Content, Html, age, area, button, chip, dialog, el, field, left, select, together
 from ivr.desk import AgentView, WaitingView, Wallboard
 from ivr.messages import Supervision
+from routing.forecast_error import ForecastError
 from routing.work import WorkKind
 
 #: How a promise can end; with those still open they make up all that were made.
@@ -76,6 +77,29 @@ def waiting(show: Showing, lines: Sequence[WaitingView]) -> Html:
             el("td", f"{one.score:,.0f}", class_="number"),
         )
         for one in lines[:100]
+    ]
+    return together(heading, el("table", el("thead", head), el("tbody", *rows)))
+
+
+def forecasts(show: Showing, errors: Sequence[ForecastError]) -> Html:
+    """How good the wait was that callers were told."""
+    words = show.words
+    heading = el("h2", words("wall.forecast"))
+    if not errors:
+        return together(heading, el("p", words("wall.no_forecast"), class_="muted"))
+    names = ("queue", "tier", "calls", "bias", "off_by", "told_by")
+    head = el("tr", *(el("th", words(f"wall.{name}"), scope="col") for name in names))
+    rows = [
+        el(
+            "tr",
+            el("td", one.queue),
+            el("td", chip(one.tier, f"tier-{one.tier}")),
+            el("td", str(one.calls), class_="number"),
+            el("td", f"{one.bias:+.0f} s", class_="number"),
+            el("td", f"{one.mean_absolute:.0f} s", class_="number"),
+            el("td", words.named("estimator", one.told_by)),
+        )
+        for one in errors
     ]
     return together(heading, el("table", el("thead", head), el("tbody", *rows)))
 

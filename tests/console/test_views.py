@@ -141,6 +141,7 @@ async def test_an_empty_floor_can_be_shown() -> None:
         wallboard_view.figures(SHOW, board),
         wallboard_view.promises(SHOW, board),
         wallboard_view.waiting(SHOW, board.waiting),
+        wallboard_view.forecasts(SHOW, board.forecasts),
         wallboard_view.agents(SHOW, board.agents, True),
         wallboard_view.problems(SHOW, board.problems, True),
     )
@@ -157,3 +158,10 @@ async def test_only_those_who_may_see_the_buttons_of_problems(desk: MemoryDesk) 
 async def test_who_waits_is_shown_by_score(desk: MemoryDesk) -> None:
     shown = wallboard_view.waiting(SHOW, (await desk.wallboard()).waiting)
     assert shown.index("100,900") < shown.index("100,056") < shown.index("276")
+
+
+def test_the_forecasts_say_whether_callers_were_told_too_much() -> None:
+    shown = wallboard_view.forecasts(SHOW, sample_floor(NOW).forecasts)
+    assert "+12 s" in shown
+    assert "-6 s" in shown
+    assert "wait of the first in line" in shown

@@ -126,7 +126,7 @@ class Switch:
         seconds = np.arange(16_000) / 16_000
         soundfile.write(folder / "prompt.wav", (8000 * np.sin(2764.6 * seconds)).astype(np.int16), 16_000)
         plane = MediaPlane(HOST, (46_000, 46_200), (folder,), lambda _: None)
-        self.port = free_port("udp")
+        self.port = free_port()
         self.edge = PyVoipEdge(EdgeSettings(HOST, self.port), plane)
         self._told: list[EdgeEvent] = []
         self._changed = asyncio.Event()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import re
 import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Literal
 
 import httpx
 from ruamel.yaml import YAML
@@ -28,12 +28,27 @@ ADDRESS = "127.0.0.1"
 START_SECONDS = 90.0
 
 
-def free_port(protocol: Literal["udp", "tcp"]) -> int:
-    """A port of the loopback address that nobody uses now."""
-    kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
+#: Handed out already: a port found free stays so until whoever it was found for has taken it.
+_given: set[int] = set()
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody uses now, by UDP or TCP, and that was not handed out before. It is
+    below those that the system gives to whoever asks for any, so that nobody is given it in the meantime."""
+    while True:
+        port = random.randrange(10_000, 20_000)
+        if port not in _given and not any(_is_taken(port, kind) for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)):
+            _given.add(port)
+            return port
+
+
+def _is_taken(port: int, kind: socket.SocketKind) -> bool:
     with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((ADDRESS, 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError:
+            return True
+    return False
 
 
 class House:
@@ -49,8 +64,8 @@ class House:
         settings: dict[str, str] | None = None,
     ) -> None:
         self.folder = folder
-        self.sip_port = free_port("udp")
-        self.console_port = free_port("tcp")
+        self.sip_port = free_port()
+        self.console_port = free_port()
         self.database_path = folder / "hotline.db"
         self.log_path = folder / "hotline.log"
         self.passwords = {name: generate() for name in ("admin", *agents)}

@@ -19,7 +19,7 @@ from ivr.sip.settings import EdgeSettings
 
 
 def settings(folder: Path, **given: object) -> Settings:
-    return load_settings(data_folder=folder, sip_address=ADDRESS, sip_port=free_port("udp"), **given)
+    return load_settings(data_folder=folder, sip_address=ADDRESS, sip_port=free_port(), **given)
 
 
 @pytest.fixture

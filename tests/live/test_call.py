@@ -47,8 +47,8 @@ async def hotline(tmp_path: Path, agent: SpeakingPhone, mosquitto: Mosquitto) ->
         data_folder=tmp_path,
         hotline_file=file,
         sip_address=ADDRESS,
-        sip_port=free_port("udp"),
-        console_port=free_port("tcp"),
+        sip_port=free_port(),
+        console_port=free_port(),
         second_hearing=False,
         mqtt_url=f"mqtt://127.0.0.1:{mosquitto.port}",
     )

@@ -31,7 +31,7 @@ async def test_a_dialled_number_rings_its_phone_and_is_on_the_bill() -> None:
 async def test_a_number_that_nobody_has_is_not_found() -> None:
     carrier = Carrier(ADDRESS)
     await carrier.start()
-    caller = SpeakingPhone("caller", ADDRESS, port=free_port("udp"))
+    caller = SpeakingPhone("caller", ADDRESS, port=free_port())
     await caller.start()
     with pytest.raises(CallFailed) as failed:
         await caller.call(f"sip:{NUMBER}@{ADDRESS}:{carrier.port}")

@@ -20,8 +20,8 @@ def hotline(folder: Path, *arguments: str, **settings: str) -> subprocess.Comple
     environment |= {
         "HOTLINE_DATA_FOLDER": str(folder),
         "HOTLINE_SIP_ADDRESS": ADDRESS,
-        "HOTLINE_SIP_PORT": str(free_port("udp")),
-        "HOTLINE_CONSOLE_PORT": str(free_port("tcp")),
+        "HOTLINE_SIP_PORT": str(free_port()),
+        "HOTLINE_CONSOLE_PORT": str(free_port()),
         "HOTLINE_LOG_LEVEL": "error",
     }
     environment |= settings

@@ -1,7 +1,7 @@
 """The states of an agent. The two tables below own every transition; `AgentRecord` only looks them up.
 
 signed-out -> paused -> ready -> offered -> talking -> wrap-up -> ready
-offered or talking -> unreachable (no answer), paused (declined), ready (withdrawn)
+offered or talking -> unreachable (no answer), paused (declined), ready (withdrawn; no answer, but not too often yet)
 """
 
 from __future__ import annotations
@@ -28,12 +28,16 @@ class AgentState(StrEnum):
     @property
     def is_busy(self) -> bool:
         """At work, and free again before long."""
-        return self in (AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP)
+        return self in _BUSY
 
     @property
     def is_serving(self) -> bool:
         """Adds to what the floor can carry: ready or at work, not paused, gone or unreachable."""
-        return self is AgentState.READY or self.is_busy
+        return self in _SERVING
+
+
+_BUSY = frozenset((AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP))
+_SERVING = _BUSY | {AgentState.READY}
 
 
 class Trigger(StrEnum):
@@ -47,7 +51,8 @@ class Trigger(StrEnum):
     TAKE = "take"
     CLAIM = "claim"
     DECLINE = "decline"
-    MISS = "miss"  # no answer, or the phone is not there
+    MISS = "miss"  # no answer too often, or the phone is not there
+    SKIP = "skip"  # no answer, but not too often yet
     WITHDRAW = "withdraw"
     END = "end"
     FINISH = "finish"  # of the wrap-up
@@ -68,11 +73,13 @@ TRANSITIONS: dict[tuple[AgentState, Trigger], AgentState] = {
     (_S.OFFERED, _T.TAKE): _S.TALKING,
     (_S.OFFERED, _T.DECLINE): _S.PAUSED,
     (_S.OFFERED, _T.MISS): _S.UNREACHABLE,
+    (_S.OFFERED, _T.SKIP): _S.READY,
     (_S.OFFERED, _T.WITHDRAW): _S.READY,
     (_S.OFFERED, _T.PAUSE): _S.PAUSED,
     (_S.OFFERED, _T.SIGN_OUT): _S.SIGNED_OUT,
     (_S.TALKING, _T.DECLINE): _S.PAUSED,
     (_S.TALKING, _T.MISS): _S.UNREACHABLE,
+    (_S.TALKING, _T.SKIP): _S.READY,
     (_S.TALKING, _T.WITHDRAW): _S.READY,
     (_S.TALKING, _T.END): _S.WRAP_UP,
     (_S.WRAP_UP, _T.FINISH): _S.READY,
@@ -94,7 +101,10 @@ DEFERRED: dict[tuple[AgentState, Trigger], AgentState] = {
 }
 
 #: The triggers by which an agent's hands become free, so that a deferred wish comes true.
-_FREEING = (_T.DECLINE, _T.MISS, _T.WITHDRAW, _T.FINISH)
+_FREEING = (_T.DECLINE, _T.MISS, _T.SKIP, _T.WITHDRAW, _T.FINISH)
+
+#: The triggers that show that the agent is there: unanswered offers are counted from nought.
+_SHOWING = (_T.SIGN_IN, _T.GET_READY, _T.END, _T.CLAIM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +119,22 @@ class AgentOnFloor:
 
 
 class AgentRecord:
-    """An agent's place in the tables. `stamp` counts the changes, so that timers of an earlier state can be told."""
+    """An agent's place in the tables. `stamp` counts the changes, so that timers of an earlier state can be told;
+    `unanswered` the offers in a row that were not answered; `turn` is smaller for who is idle longer."""
 
-    __slots__ = ("deferred", "entry", "id", "idle_since", "reason", "since", "spec", "stamp", "state")
+    __slots__ = (
+        "deferred",
+        "entry",
+        "id",
+        "idle_since",
+        "reason",
+        "since",
+        "spec",
+        "stamp",
+        "state",
+        "turn",
+        "unanswered",
+    )
 
     def __init__(self, agent_id: str, spec: Agent) -> None:
         self.id = agent_id
@@ -120,9 +143,11 @@ class AgentRecord:
         self.reason = ""
         self.since: datetime | None = None
         self.idle_since: datetime | None = None
+        self.turn: tuple[datetime, str]
         self.entry: Entry | None = None
         self.deferred: tuple[AgentState, str] | None = None
         self.stamp = 0
+        self.unanswered = 0
 
     def pull(self, trigger: Trigger, now: datetime, reason: str = "") -> bool:
         """Move as the tables say; False when they say nothing. A wish that must wait is noted, and is no move."""
@@ -140,6 +165,9 @@ class AgentRecord:
             self.deferred = None
         if after is AgentState.READY and trigger is not Trigger.WITHDRAW:
             self.idle_since = now
+            self.turn = (now, self.id)
+        if trigger in _SHOWING:
+            self.unanswered = 0
         self.state, self.reason, self.since = after, reason, now
         self.stamp += 1
         return True

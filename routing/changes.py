@@ -47,7 +47,8 @@ class WorkLeft:
 
 @dataclass(frozen=True, slots=True)
 class WorkClaimed:
-    """An agent takes a promise by hand: one that waits on the floor, or one that has not fallen due yet."""
+    """An agent takes work by hand: a promise that waits on the floor, or one that has not fallen due yet; or is found
+    to have a call in hand that began in another process."""
 
     agent: str
     work: Work

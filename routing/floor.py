@@ -30,7 +30,8 @@ from routing.changes import (
     WrapUpEnded,
 )
 from routing.choice import Chooser
-from routing.classes import Entry, Lines, WaitingWork
+from routing.classes import Entry, WaitingWork
+from routing.lines import Lines
 from routing.moments import Moments
 from routing.outcomes import (
     AgentChanged,
@@ -42,10 +43,12 @@ from routing.outcomes import (
     WorkReturned,
     WorkStarted,
 )
+from routing.tier_rates import with_rates
 from routing.work import Work, WorkKind
 
+_OF_NO_AGENT = (WorkArrived, WorkLeft, TimePassed)
+
 _TRIGGER_OF = {
-    FailedWhy.NO_ANSWER: Trigger.MISS,
     FailedWhy.UNREACHABLE: Trigger.MISS,
     FailedWhy.DECLINED: Trigger.DECLINE,
     FailedWhy.WITHDRAWN: Trigger.WITHDRAW,
@@ -56,34 +59,38 @@ class Floor:
     """The live state of who serves whom, under one version of the hotline file."""
 
     def __init__(self, file: HotlineFile, version: str) -> None:
-        self._file = file
-        self._version = version
         self._adopting: tuple[HotlineFile, str] | None = None
         self._agents = {name: AgentRecord(name, spec) for name, spec in file.agents.items()}
-        self._ready: set[str] = set()
+        self._ready: dict[str, AgentRecord] = {}  # in the order in which they became ready
         self._entries: dict[str, Entry] = {}
         self._sequence = itertools.count()
-        self._lines = Lines(file)
         self._entry_moments = Moments[Entry]()
         self._agent_moments = Moments[AgentRecord]()
         self._outcomes: list[Outcome] = []
+        self._go_by(file, version)
 
     @property
     def file(self) -> HotlineFile:
-        """The hotline file in force."""
+        """The hotline file in force, with the tiers' rates solved where it says so."""
         return self._file
+
+    @property
+    def version(self) -> str:
+        """The version of the hotline file in force."""
+        return self._version
 
     def feed(self, change: Change, now: datetime) -> tuple[Outcome, ...]:
         """Take a change in and decide. `now` must not be before that of an earlier feed.
 
         Raises `config.errors.NotFound` for an agent whom the hotline file does not know; nothing has changed then.
         """
-        if not isinstance(change, WorkArrived | WorkLeft | TimePassed) and change.agent not in self._agents:
+        if not isinstance(change, _OF_NO_AGENT) and change.agent not in self._agents:
             raise NotFound(
                 f"no agent is called {change.agent!r}", where="agents", remedy="name one of the hotline file"
             )
         self._outcomes = []
-        self._take_over_file(now)
+        if self._adopting is not None:
+            self._take_over_file(*self._adopting, now)
         self._catch_up(now)
         self._apply(change, now)
         self._serve(now)
@@ -127,7 +134,8 @@ class Floor:
             case AgentPaused(agent, reason):
                 self._step_back(self._agents[agent], Trigger.PAUSE, now, reason)
             case AgentReady(agent):
-                self._move(self._agents[agent], Trigger.GET_READY, now)
+                if agent in self._file.agents:
+                    self._move(self._agents[agent], Trigger.GET_READY, now)
             case OfferTaken(agent, work_id):
                 self._take(self._agents[agent], work_id, now)
             case OfferFailed(agent, work_id, why):
@@ -199,12 +207,19 @@ class Floor:
         record.entry, entry.holder = None, None
         self._outcomes.append(OfferEnded(entry.work.id, record.id, why))
         blame = "" if why is FailedWhy.WITHDRAWN else str(why)
-        self._move(record, trigger or _TRIGGER_OF[why], now, reason or blame)
+        self._move(record, trigger or self._trigger_of(why, record), now, reason or blame)
         if entry.work.kind is WorkKind.CALL:
             self._queue(entry, now)
             self._outcomes.append(WorkReturned(entry.work.id))
         else:
             self._forget(entry, None, LeftWhy.NOT_DUE)
+
+    def _trigger_of(self, why: FailedWhy, record: AgentRecord) -> Trigger:
+        """What the failure of an offer does to the agent; who often does not answer is taken for unreachable."""
+        if why is not FailedWhy.NO_ANSWER:
+            return _TRIGGER_OF[why]
+        record.unanswered += 1
+        return Trigger.MISS if record.unanswered >= self._file.scoring.unreachable_after else Trigger.SKIP
 
     def _end(self, record: AgentRecord, why: LeftWhy | None, now: datetime) -> None:
         """The conversation is over: wrap-up, or straight back to work where none is foreseen."""
@@ -215,7 +230,7 @@ class Floor:
         record.pull(Trigger.END, now)
         if record.spec.wrap_up > 0:
             self._agent_moments.add(now + timedelta(seconds=record.spec.wrap_up), record)
-            self._tell(record)
+            self._tell(record, now)
         else:
             self._move(record, Trigger.FINISH, now)
         self._forget(entry, record.id, why)
@@ -225,7 +240,6 @@ class Floor:
     def _catch_up(self, now: datetime) -> None:
         """Whatever fell due since the last feed."""
         while (entry := self._entry_moments.pop_due(now)) is not None:
-            self._lines.take(entry)
             self._queue(entry, now)
         while (record := self._agent_moments.pop_due(now)) is not None:
             if record.state is AgentState.OFFERED:
@@ -233,14 +247,18 @@ class Floor:
             else:
                 self._move(record, Trigger.FINISH, now)
 
-    def _take_over_file(self, now: datetime) -> None:
-        if self._adopting is None:
-            return
-        self._file, self._version = self._adopting
+    def _go_by(self, file: HotlineFile, version: str) -> None:
+        self._file = file = with_rates(file)
+        self._version = version
+        self._lines = Lines(file)
+        self._chooser = Chooser(self._lines, self._agents, self._ready, version)
+        self._offer_timeout = timedelta(seconds=file.scoring.offer_timeout)
+
+    def _take_over_file(self, file: HotlineFile, version: str, now: datetime) -> None:
         self._adopting = None
         gone = self._agents
         self._agents = {}
-        for name, spec in self._file.agents.items():
+        for name, spec in file.agents.items():
             record = gone.pop(name) if name in gone else AgentRecord(name, spec)
             record.spec = spec
             self._agents[name] = record
@@ -249,7 +267,9 @@ class Floor:
         waiting = [entry for entry in self._entries.values() if entry.line is not None]
         for entry in waiting:
             self._lines.take(entry)
-        self._lines = Lines(self._file)
+        self._go_by(file, version)
+        for record in self._agents.values():
+            self._lines.note(record.id, record.state.is_serving)
         for entry in waiting:
             self._queue(entry, now)
         for record in leaving.values():
@@ -260,15 +280,14 @@ class Floor:
     def _serve(self, now: datetime) -> None:
         """Offer work as long as some waiting work matches a free agent."""
         while self._ready and self._lines.waiting:
-            chooser = Chooser(self._lines, self._agents, self._ready, self._file, self._version)
-            entry = chooser.next_work(now)
-            if entry is None:
+            decision = self._chooser.decide(now)
+            if decision is None:
                 return
-            record, receipt = chooser.agent_for(entry, now)
+            entry, record, receipt = decision
             self._lines.take(entry)
             self._hand(entry, record)
             self._move(record, Trigger.OFFER, now)
-            self._agent_moments.add(now + timedelta(seconds=self._file.scoring.offer_timeout), record)
+            self._agent_moments.add(now + self._offer_timeout, record)
             self._outcomes.append(OfferMade(entry.work, record.id, receipt))
 
     # --- places --------------------------------------------------------------------------------------------------
@@ -282,6 +301,8 @@ class Floor:
         entry.holder, record.entry = record.id, entry
 
     def _queue(self, entry: Entry, now: datetime) -> None:
+        """Put the work where it belongs now, wherever it stood."""
+        self._lines.take(entry)
         changes_at = self._lines.put(entry, now)
         if changes_at is not None:
             self._entry_moments.add(changes_at, entry)
@@ -294,14 +315,16 @@ class Floor:
     def _move(self, record: AgentRecord, trigger: Trigger, now: datetime, reason: str = "") -> bool:
         moved = record.pull(trigger, now, reason)
         if moved:
-            self._tell(record)
+            self._tell(record, now)
         return moved
 
-    def _tell(self, record: AgentRecord) -> None:
+    def _tell(self, record: AgentRecord, now: datetime) -> None:
         if record.state is AgentState.READY:
-            self._ready.add(record.id)
+            self._ready[record.id] = record
         else:
-            self._ready.discard(record.id)
+            self._ready.pop(record.id, None)
+        for entry in self._lines.note(record.id, record.state.is_serving):
+            self._queue(entry, now)
         self._outcomes.append(AgentChanged(record.id, record.state, record.reason))
         if record.state is AgentState.SIGNED_OUT and record.id not in self._file.agents:
             del self._agents[record.id]

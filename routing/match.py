@@ -1,4 +1,5 @@
-"""Who may serve what, and who is best: skills at their level, language, queue; then own agent, levels, calm, idleness.
+"""Who may serve what, and who is best: skills at their level, language, queue; then own agent, preferred skills, level,
+calm, idleness.
 
 As waiting grows, the levels asked for are relaxed ring by ring, each ring by one, never below 1: a skill is never
 waived.
@@ -6,12 +7,11 @@ waived.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from config.hotline_file import Agent
-from routing.work import Mood, Needs
+from routing.work import Mood, Needs, Skills
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,6 @@ class Ability:
 
     agents: frozenset[str]
     levels: Mapping[str, int]
-
-
-def ring_at(since: datetime, now: datetime, relax_after: Sequence[float]) -> int:
-    """How many rings lie behind work that has waited since then; `relax_after` in seconds."""
-    return sum(1 for limit in relax_after if now >= since + timedelta(seconds=limit))
 
 
 def relaxed(needs: Needs, ring: int) -> Needs:
@@ -56,6 +51,13 @@ def ability(agents: Mapping[str, Agent], needs: Needs) -> Ability:
         if can_serve(agent, needs)
     }
     return Ability(frozenset(able), able)
+
+
+def preferred_skills(agent: Agent, preferred: Skills) -> int:
+    """How many of the preferred skills the agent has at their level. Nobody is excluded for want of one."""
+    if not preferred:
+        return 0
+    return sum(1 for skill, level in preferred if agent.skills.get(skill, 0) >= level)
 
 
 def wants_calm(mood: Mood) -> bool:

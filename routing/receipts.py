@@ -15,6 +15,7 @@ class Reason(StrEnum):
 
     OWN_AGENT = "own agent"
     ONLY_ONE_FREE = "the only one free"
+    PREFERRED_SKILL = "preferred skills"
     HIGHER_LEVEL = "highest level"
     CALM = "calm with upset callers"
     LONGEST_IDLE = "idle longest"
@@ -22,12 +23,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A free agent who could serve. `levels` sums the levels in the required skills; `idle` is seconds."""
+    """A free agent who could serve. `levels` sums the levels in the required skills, `preferred` counts the preferred
+    skills they have; `idle` is seconds."""
 
     agent: str
     levels: int
     idle: float
     calm: bool
+    preferred: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,15 @@ there (an age trigger: Armony & Maglaras 2004). How a caller sounds is no term.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from config.hotline_file import HotlineFile, Scoring
 from config.urgency import Urgency
 from routing.work import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Rise:
+class Rise(NamedTuple):
     """The points of a promise that nears its end: `base` at `starts`, then `per_second` more."""
 
     starts: datetime
@@ -26,8 +25,18 @@ class Rise:
     per_second: float
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Slope(NamedTuple):
+    """The stretch of a score that runs straight: `pace * seconds - lead`, in seconds since a fixed moment.
+
+    Of two with the same pace the one with the smaller lead is ahead, now and as long as both run straight. `pace` is
+    points per second, `lead` points.
+    """
+
+    pace: float
+    lead: float
+
+
+class Standing(NamedTuple):
     """The score of one piece of work as a function of time."""
 
     since: datetime
@@ -49,6 +58,19 @@ class Standing:
         if self.rise is not None:
             terms["promise"] = self._promise(now)
         return terms
+
+    def slope(self, now: datetime, start: datetime) -> Slope:
+        """The score as it runs at `now`, with seconds counted since `start`; it bends where the rise starts, no more.
+
+        Never decreases with a later `since`, rounding included, so that equals are served by arrival.
+        """
+        lead = self.rate * (self.since - start).total_seconds() - (self.urgency + self.repeat)
+        rise = self.rise
+        if rise is None or now < rise.starts:
+            return Slope(self.rate, lead)
+        return Slope(
+            self.rate + rise.per_second, lead + (rise.per_second * (rise.starts - start).total_seconds() - rise.base)
+        )
 
     def _promise(self, now: datetime) -> float:
         if self.rise is None or now < self.rise.starts:

@@ -1,8 +1,9 @@
-"""Receipts in the database: what is searched for as columns, the whole receipt as JSON."""
+"""Receipts in the database, and what led to them: what is searched for as columns, the whole as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from config.database import Database, UtcDateTime, metadata
 from config.errors import DatabaseFault
 from config.events import Event
 from routing.receipts import Receipt
+from routing.replay import FloorOpened, Recorded, as_json, from_json
 
 receipts = sa.Table(
     "receipts",
@@ -25,7 +27,17 @@ receipts = sa.Table(
     sa.Column("receipt", sa.JSON, nullable=False),
 )
 
+floor_changes = sa.Table(
+    "floor_changes",
+    metadata,
+    sa.Column("position", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("what", sa.JSON, nullable=False),
+)
+
 _RECEIPT = TypeAdapter(Receipt)
+_OPENING = FloorOpened.__name__
 
 
 class SqlReceipts:
@@ -34,11 +46,13 @@ class SqlReceipts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def save(self, kept: Sequence[Receipt], events: Sequence[Event]) -> None:
+    async def save(self, kept: Sequence[Receipt], events: Sequence[Event], recorded: Sequence[Recorded] = ()) -> None:
         try:
             async with self._database.unit_of_work() as work:
                 if kept:
                     await work.connection.execute(receipts.insert(), [_row(receipt) for receipt in kept])
+                if recorded:
+                    await work.connection.execute(floor_changes.insert(), [_change_row(each) for each in recorded])
                 for event in events:
                     await work.tell(event)
         except sa.exc.SQLAlchemyError as fault:
@@ -50,6 +64,18 @@ class SqlReceipts:
 
     async def latest(self, count: int) -> tuple[Receipt, ...]:
         return await self._read(sa.select(receipts.c.receipt).order_by(receipts.c.position.desc()).limit(count))
+
+    async def recording(self, until: datetime) -> tuple[Recorded, ...]:
+        told = floor_changes.c.at <= until
+        opening = sa.select(sa.func.max(floor_changes.c.position)).where(told, floor_changes.c.kind == _OPENING)
+        query = (
+            sa.select(floor_changes)
+            .where(told, floor_changes.c.position >= opening.scalar_subquery())
+            .order_by(floor_changes.c.position)
+        )
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query)
+            return tuple(from_json({"at": row.at, "kind": row.kind, "what": row.what}) for row in rows)
 
     async def _read(self, query: sa.Select[tuple[Any]]) -> tuple[Receipt, ...]:
         async with self._database.reading() as connection:
@@ -66,3 +92,7 @@ def _row(receipt: Receipt) -> dict[str, Any]:
         "file_version": receipt.file_version,
         "receipt": _RECEIPT.dump_python(receipt, mode="json"),
     }
+
+
+def _change_row(recorded: Recorded) -> dict[str, Any]:
+    return as_json(recorded) | {"at": recorded.at}

@@ -24,13 +24,17 @@ class Mood(StrEnum):
     UPSET = "upset"
 
 
+#: Pairs of a skill and the least level, sorted by skill.
+Skills = tuple[tuple[str, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What serving a piece of work takes. `skills` pairs a skill with the least level, sorted by skill."""
+    """What serving a piece of work takes."""
 
     queue: str
     language: str
-    skills: tuple[tuple[str, int], ...] = ()
+    skills: Skills = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Work:
     """One piece of work. Its place is fixed by `since` and does not change when an offer fails.
 
     `id` is the call's or the promise's. `due` is the end of a promise's window, `opens` the start; None for calls.
+    Of the agents free those with the `preferred` skills come first, after the own agent; nobody is excluded by them.
     """
 
     id: str
@@ -51,3 +56,4 @@ class Work:
     own_agent: str | None = None
     repeat: bool = False
     mood: Mood = Mood.CALM
+    preferred: Skills = ()

@@ -83,7 +83,8 @@ synchronise() {
     want="$(cat uv.lock pyproject.toml | sha256sum) $(readlink -f .)"
     [ -x "$folder/bin/python" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ] && return 0
     say "setting up $folder"
-    UV_PROJECT_ENVIRONMENT="$folder" "$uv" sync --frozen --python "$python" "$@"
+    # Compiled now: where the environment forbids Python to write bytecode, every start would compile it all again.
+    UV_PROJECT_ENVIRONMENT="$folder" "$uv" sync --frozen --compile-bytecode --python "$python" "$@"
     printf '%s' "$want" >"$stamp"
 }
 

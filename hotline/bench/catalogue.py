@@ -10,7 +10,7 @@ BENCHES: Mapping[str, tuple[str, ...]] = {
     "sip": ("hotline.bench.sip", "hotline.bench.bridges", "hotline.bench.set_ups", "hotline.bench.beside"),
     "churn": ("hotline.bench.churn",),
     "speech": ("hotline.bench.speech", "hotline.bench.understanding"),
-    "routing": ("hotline.bench.routing",),
+    "routing": ("hotline.bench.routing", "hotline.bench.rehearsal"),
     "promises": ("hotline.bench.promises",),
     "console": ("hotline.bench.console",),
 }

@@ -13,12 +13,15 @@ from config.clock import VirtualClock
 from config.database import Database
 from config.errors import DatabaseFault
 from config.events import Event, EventBus
+from routing.changes import AgentSignedIn, WorkArrived, WorkClaimed
 from routing.events import AgentStateChanged, WorkOffered
 from routing.memory_receipts import MemoryReceipts
 from routing.ports import ReceiptStore
 from routing.receipts import Reason
+from routing.replay import FileAdopted, FloorOpened, Recorded
 from routing.sql_receipts import SqlReceipts
-from tests.routing.floors import START
+from routing.work import Mood
+from tests.routing.floors import SAFETY, START, at, call, promise
 from tests.routing.test_receipts import RECEIPT
 
 TOLD = AgentStateChanged(subject="kim", at=START, state="ready", reason="")
@@ -73,6 +76,19 @@ async def test_events_alone_can_be_told(kept: Kept) -> None:
     await kept.store.save([], [TOLD])
     assert kept.events == [TOLD]
     assert await kept.store.latest(10) == ()
+
+
+async def test_the_recording_of_a_floor_begins_at_its_opening_and_ends_at_the_moment_asked_for(kept: Kept) -> None:
+    arrived = Recorded(WorkArrived(promise("p", since=5, opens=0, due=1000)), at(5))
+    claimed = Recorded(WorkClaimed("kim", call("c", since=2, needs=SAFETY, mood=Mood.UPSET)), at(6))
+    adopted, signed_in = Recorded(FileAdopted("v2"), at(25)), Recorded(AgentSignedIn("kim"), at(30))
+    assert await kept.store.recording(at(100)) == ()
+    await kept.store.save([], [], [Recorded(FloorOpened("v0"), at(0)), arrived])
+    await kept.store.save([RECEIPT], [], [Recorded(FloorOpened("v1"), at(5)), claimed])
+    await kept.store.save([], [], [adopted, signed_in])
+    assert await kept.store.recording(at(4)) == (Recorded(FloorOpened("v0"), at(0)),)
+    assert await kept.store.recording(at(25)) == (Recorded(FloorOpened("v1"), at(5)), claimed, adopted)
+    assert (await kept.store.recording(at(100)))[-1] == signed_in
 
 
 async def test_what_the_database_refuses_is_a_database_fault_and_nothing_is_told(tmp_path: Path) -> None:

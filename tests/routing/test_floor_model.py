@@ -389,7 +389,7 @@ def test_the_floor_keeps_its_invariants_over_ten_thousand_steps() -> None:
     run_state_machine_as_test(
         FloorMachine,
         settings=settings(
-            max_examples=300, stateful_step_count=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+            max_examples=240, stateful_step_count=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
         ),
     )
     assert FloorMachine.steps >= STEPS

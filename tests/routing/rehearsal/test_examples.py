@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from routing.rehearsal.compare import differences
 from routing.rehearsal.intervals import Figure
-from routing.rehearsal.plan import Plan, carry_out, plan_of_scenario
+from routing.rehearsal.plan import Rehearsed, carry_out, plan_of_scenario
 from routing.rehearsal.reading import read_scenario
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "rehearsal"
 MINUTE = 60.0
 
 
-def plan(name: str) -> Plan:
+@cache
+def rehearsed(name: str) -> Rehearsed:
     path = EXAMPLES / f"{name}.yaml"
     read, faults = read_scenario(path.read_text(encoding="utf-8"), str(path))
     assert faults == ()
     assert read is not None
-    return plan_of_scenario(*read)
+    return carry_out(plan_of_scenario(*read))
 
 
 def figures(name: str) -> dict[tuple[str, str], Figure]:
     """By class and figure."""
-    report = carry_out(plan(name)).report
-    return {(row.name, key): figure for row in report for key, figure in row.figures.items()}
+    return {(row.name, key): figure for row in rehearsed(name).report for key, figure in row.figures.items()}
 
 
 #: Truth, and how wide the interval may be at most on either side: else it would prove nothing.
@@ -77,13 +78,13 @@ def test_what_is_known_lies_within_the_interval(name: str) -> None:
 
 
 def test_nobody_is_overtaken_within_a_class_and_faster_tiers_overtake_slower_ones() -> None:
-    rows = {row.name: row for row in carry_out(plan("two-priorities-2")).report}
+    rows = {row.name: row for row in rehearsed("two-priorities-2").report}
     assert rows["vip"].counts["overtaken"] == rows["standard"].counts["overtaken"] == 0
     assert rows["overall"].counts["overtaken"] > 1000
 
 
 def test_due_dates_beat_a_queue_limit_on_live_waits_and_on_late_callbacks() -> None:
-    due_dates, queue_limit = carry_out(plan("callbacks-due-dates")), carry_out(plan("callbacks-queue-limit"))
+    due_dates, queue_limit = rehearsed("callbacks-due-dates"), rehearsed("callbacks-queue-limit")
     (row,) = differences(due_dates.runs, queue_limit.runs)
     for key in ("mean_wait", "late", "abandoned"):
         figure = row.figures[key]

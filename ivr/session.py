@@ -13,6 +13,7 @@ from callbacks.calls import CallChanges, Speaker
 from callbacks.model import Contact, Promise, PromiseKind
 from config.errors import DatabaseFault, HotlineError, Refused
 from ivr import messages as wire
+from ivr.affinity import own_agent
 from ivr.bridge_note import BridgeNote
 from ivr.dial_plan import can_be_called
 from ivr.events import LineHeard
@@ -379,6 +380,7 @@ class CallSession:
             repeat=effect.repeat,
             mood=effect.mood,
             preferred=self._preferred_skills,
+            own_agent=await own_agent(self._services, self.contact.id, effect.about),
         )
         await self._record(queue=effect.needs.queue, urgency=effect.urgency.value, language=effect.needs.language)
         await self._services.floor.feed(WorkArrived(work))

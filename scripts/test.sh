@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # All tests on the default Python, then the quick ones on every other one the machine has. Quick tests (no servers, no
-# live peers) run in as many processes as there are cores; the others one after another: they keep time.
+# live peers) run in as many processes as there are cores; the others one after another: they keep time. Those marked
+# `long` run on the default Python only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/pythons.sh
@@ -17,10 +18,11 @@ run() {
     [ "$code" -eq 0 ] || { [ "$code" -eq 5 ] && [ "${#chosen[@]}" -gt 0 ]; } || exit "$code"
 }
 
-quick=(-q -p no:cacheprovider -n auto --dist loadfile -m "not live and not server")
+spread=(-q -p no:cacheprovider -n auto --dist loadfile)
 version="$(version_of .venv/bin/python)"
-run "Python $version: quick tests" .venv/bin/python "${quick[@]}"
+run "Python $version: quick tests" .venv/bin/python "${spread[@]}" -m "not live and not server"
 run "Python $version: tests with servers and live peers" .venv/bin/python -m "live or server"
 while read -r version _; do
-    run "Python $version: quick tests" ".tools/venv-$version/bin/python" "${quick[@]}"
+    run "Python $version: quick tests" ".tools/venv-$version/bin/python" "${spread[@]}" \
+        -m "not live and not server and not long"
 done < <(other_pythons .venv/bin/python)

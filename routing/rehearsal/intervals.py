@@ -47,54 +47,56 @@ def student(freedom: int) -> float:
     )
 
 
-def ratio(above: Floats, below: Floats) -> Floats:
-    """Samples whose mean is sum(above) / sum(below), linearised: their spread is that of the ratio.
+def ratio(above: Floats, below: Floats, controls: Floats | None = None) -> Floats:
+    """Samples whose mean (with the controls: see `figure`) is that of `above` / that of `below`, linearised there.
 
     A mean of ratios would lean toward the batches with few calls. All zero below: no samples.
     """
-    whole = float(below.sum())
-    if whole == 0:
+    if float(below.sum()) == 0:
         return np.empty(0)
-    whole_ratio = float(above.sum()) / whole
-    return whole_ratio + (above - whole_ratio * below) / (whole / len(below))
+    design = _design(len(below), controls)
+    whole = _intercept(below, design)
+    centre = _intercept(above, design) / whole
+    return centre + (above - centre * below) / whole
 
 
-def figure(samples: Floats, controls: Floats | None = None) -> Figure | None:
+def figure(samples: Floats, controls: Floats | None = None, plain: float | None = None) -> Figure | None:
     """The mean of the samples and its interval; None without samples.
 
     `controls` has a row for each sample, of variables whose mean is known to be zero: the mean is then the intercept
     of the regression on them (Lavenberg & Welch 1981). They are left out where there are too few samples for that.
     The spread is found by leaving out groups of neighbouring samples in turn (the jackknife, Tukey 1958): neighbours
-    are alike in a queue, and a busy hour has much weight in a regression.
+    are alike in a queue, and a busy hour has much weight in a regression. `plain` is that of the figure, without it
+    the mean.
     """
     count = len(samples)
     if count == 0:
         return None
-    plain = float(samples.mean())
+    mean = float(samples.mean())
+    counted = plain if plain is not None else mean
     if count == 1:
-        return Figure(plain, None, plain)
-    design = _design(samples, controls) if controls is not None else np.ones((count, 1))
-    if count < _SAMPLES_EACH * (design.shape[1] - 1):
-        design = design[:, :1]
+        return Figure(mean, None, counted)
+    design = _design(count, controls)
     groups = np.array_split(np.arange(count), min(count, _GROUPS))
     whole = _intercept(samples, design)
     without = np.array([_intercept(np.delete(samples, group), np.delete(design, group, axis=0)) for group in groups])
     pseudo = len(groups) * whole - (len(groups) - 1) * without
     half_width = student(len(groups) - 1) * float(pseudo.std(ddof=1)) / len(groups) ** 0.5
-    return Figure(float(pseudo.mean()) if design.shape[1] > 1 else plain, half_width, plain)
+    return Figure(float(pseudo.mean()) if design.shape[1] > 1 else mean, half_width, counted)
 
 
 def _intercept(samples: Floats, design: Floats) -> float:
     return float(np.linalg.lstsq(design, samples)[0][0])
 
 
-def _design(samples: Floats, controls: Floats) -> Floats:
-    """A column of ones, and the control variates in units of their own spread, those left out that say nothing new."""
-    kept = [np.ones(len(samples))]
-    for column in controls.T:
+def _design(count: int, controls: Floats | None) -> Floats:
+    """A column of ones, and the control variates in units of their own spread, those left out that say nothing new; all
+    of them where there are too few samples."""
+    kept = [np.ones(count)]
+    for column in controls.T if controls is not None else ():
         spread = float(column.std())
         others = np.stack(kept, axis=1)
         rest = column - others @ np.linalg.lstsq(others, column)[0]
         if spread > 0 and float(rest.std()) > _NEW * spread:
             kept.append(column / spread)
-    return np.stack(kept, axis=1)
+    return np.stack(kept if count >= _SAMPLES_EACH * (len(kept) - 1) else kept[:1], axis=1)

@@ -43,8 +43,12 @@ def report(runs: Sequence[tuple[RowSamples, ...]]) -> tuple[RowReport, ...]:
 
 def samples(parts: Sequence[RowSamples], name: str) -> Floats:
     """The samples of one of the ratios."""
-    above = np.concatenate([part.ratios[name][0] for part in parts])
-    return ratio(above, np.concatenate([part.ratios[name][1] for part in parts]))
+    return ratio(*_both(parts, name), measured(parts))
+
+
+def _both(parts: Sequence[RowSamples], name: str) -> tuple[Floats, Floats]:
+    above, below = (np.concatenate([part.ratios[name][place] for part in parts]) for place in (0, 1))
+    return above, below
 
 
 def measured(parts: Sequence[RowSamples]) -> Floats | None:
@@ -57,7 +61,9 @@ def _row(parts: Sequence[RowSamples]) -> RowReport:
     first = parts[0]
     figures = {}
     for name in first.ratios:
-        made = figure(samples(parts, name), measured(parts))
+        above, below = _both(parts, name)
+        plain = float(above.sum() / below.sum()) if below.sum() else None
+        made = figure(samples(parts, name), measured(parts), plain)
         if made is not None:
             figures[name] = made
     for percent in _PERCENTILES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -384,6 +385,7 @@ class FloorMachine(RuleBasedStateMachine):
         assert list(replay(self.recording, FILES)) == self.receipts
 
 
+@pytest.mark.long
 def test_the_floor_keeps_its_invariants_over_ten_thousand_steps() -> None:
     FloorMachine.steps = 0
     run_state_machine_as_test(

@@ -12,6 +12,7 @@ from routing.rehearsal.intervals import Figure
 from routing.rehearsal.plan import Rehearsed, carry_out, plan_of_scenario
 from routing.rehearsal.reading import read_scenario
 
+pytestmark = pytest.mark.long
 EXAMPLES = Path(__file__).parents[3] / "docs" / "rehearsal"
 MINUTE = 60.0
 

@@ -45,6 +45,15 @@ def test_a_ratio_is_that_of_the_sums() -> None:
     assert len(ratio(np.zeros(3), np.zeros(3))) == 0
 
 
+def test_a_ratio_is_linearised_where_the_control_variates_say_it_lies() -> None:
+    noise = np.random.default_rng(4).normal(0.2, 1, 40)  # far off in this sample
+    above, below, controls = 12 + 5 * noise, 3 + noise, noise[:, np.newaxis]
+    found = figure(ratio(above, below, controls), controls, plain=1.0)
+    assert found is not None
+    assert found.value == pytest.approx(4)
+    assert found.plain == 1.0
+
+
 def test_a_control_variate_takes_its_noise_off_and_leaves_the_truth() -> None:
     dice = np.random.default_rng(1)
     noise = dice.normal(0, 1, (50, 2))

@@ -67,11 +67,16 @@ class Audience:
         """Send what the leg says to the ears, or no longer."""
         if on:
             self.listen(self._tap)
-        elif self._tap in self._listeners:
+        elif self.tapped:
             if self._hearing is not None:
                 self._hearing.finish()
             self.unlisten(self._tap)
             self._tap.flush()
+
+    @property
+    def tapped(self) -> bool:
+        """Whether what the leg says is sent to the ears."""
+        return self._tap in self._listeners
 
     def hear_keys(self, on: bool) -> None:
         """Listen for keys in the audio, or no longer."""

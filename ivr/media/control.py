@@ -124,7 +124,7 @@ class Control:
         if self.target is None and not remote.rtcp_mux:
             return
         sender = self._sender
-        data = self._begin(now).compose(now, sender.sent, sender.octets, sender.next_timestamp & 0xFFFFFFFF, leaving)
+        data = self._begin(now).compose(now, sender.sent, sender.octets, sender.timestamp & 0xFFFFFFFF, leaving)
         if remote.rtcp_mux:
             sender.send(data)
         elif self.target is not None:

@@ -1,8 +1,7 @@
 """One leg's audio: what it is sent at every tick, and what becomes of every packet it sends.
 
 No sockets and no clock: datagrams come in by `receive`, time by `tick` and `sweep`. Only the media thread may touch a
-leg. `tick` and `receive` run a hundred thousand times a second each: they are flat, make no objects but the datagram,
-and hand everything out of the ordinary to a method of its own.
+leg. `tick` and `receive` are flat, and hand everything out of the ordinary to a method of its own.
 """
 
 from __future__ import annotations
@@ -47,19 +46,17 @@ class Leg:
         "_latch",
         "_mixed",
         "_out",
-        "_received_before",
         "_recording",
         "_relay",
         "_report",
         "_sends",
         "_stride",
-        "_tapped",
         "_unusual",
-        "_voice_head",
         "_waited",
         "_watch",
         "_wire",
         "attentive",
+        "heed",
         "name",
         "peer",
         "player",
@@ -67,6 +64,7 @@ class Leg:
         "remote",
         "sender",
         "supervised",
+        "voice_head",
     )
 
     def __init__(
@@ -95,17 +93,18 @@ class Leg:
         self._report = report
         self._keys = KeyPressReceiver()
         self._audience = Audience(name, report, sink, self._retune)
-        self._tapped = False
         self._mixed: tuple[tuple[Participant, Voice], ...] = ()
         self._recording: Recording | None = None
         self._watch = SilenceWatch(silent_after)
-        self._received_before = 0
         # What `tick` and `receive` look at, kept up to date by `_retune`.
-        self._voice_head = -1  # version and payload type of a plain voice packet, as HEADER reads them
         self._sends = False  # we know where to, and may
         self._stride = 1  # ticks to a packet of ours
         self._waited = 0
         self._unusual = True  # there is more to a tick than a packet of ours
+        #: Version and payload type of a plain voice packet, as HEADER reads them.
+        self.voice_head = -1
+        #: Called before somebody begins to want what the leg says, and before the wire is opened to anybody.
+        self.heed: Callable[[], None] = lambda: None
         #: Somebody wants what the leg says, and at once; otherwise its packets are only counted.
         self.attentive = False
 
@@ -129,7 +128,7 @@ class Leg:
             self.mix(tuple(speaker for speaker, _ in self._mixed))
             if self._recording is not None:
                 self._recording.codec = remote.codec
-        self.tap(self._tapped)
+        self.tap(self._audience.tapped)
         self._aim_relays()
         self._retune()
         return changed
@@ -151,8 +150,12 @@ class Leg:
 
     def play(self, playing: Playing) -> None:
         """Play, in place of what is playing."""
-        self.player.start(playing)
+        self._out.play(playing)
         self.sender.spurt = True
+
+    def stop_playing(self) -> None:
+        """Play no more; the turn is not reported."""
+        self._out.stop_playing()
 
     def press(self, digits: str) -> None:
         """Press keys of the telephone; voice is suspended meanwhile. Raises ValueError for what is not a key."""
@@ -161,7 +164,6 @@ class Leg:
     def tap(self, on: bool) -> None:
         """Send what the leg says to the sink, or no longer. While it is sent, keys are heard in the audio if no
         telephone-event was agreed."""
-        self._tapped = on
         self._audience.tap(on)
         self._audience.hear_keys(on and self.remote is not None and self.remote.event_payload_type is None)
 
@@ -272,8 +274,7 @@ class Leg:
 
     def sweep(self, now: float) -> None:
         """About a second has passed: what need not be seen to for each packet."""
-        spoke = self.reception.received != self._received_before
-        self._received_before = self.reception.received
+        spoke = self.reception.goes_on()
         target = self._latch.target
         if spoke:
             self._latch.heard(now)
@@ -293,7 +294,7 @@ class Leg:
         if len(data) < _HEADER_BYTES:
             return
         head, sequence, timestamp, ssrc = _unpack(data)
-        if head != self._voice_head:
+        if head != self.voice_head:
             self._receive_other(data, now)
             return
         if arrival is None:
@@ -309,7 +310,9 @@ class Leg:
         if is_rtcp(data) and source == before:
             self._receive_other(data, now)
             return
-        if not self._is_ours(data) or not self._latch.admit(source, now):
+        if self.remote is None or len(data) < _HEADER_BYTES or data[0] & 0xC0 != VERSION:
+            return
+        if not self.remote.carries(data[1] & 0x7F) or not self._latch.admit(source, now):
             return
         if self._latch.settled:
             self._wire.lock(source)
@@ -318,11 +321,6 @@ class Leg:
         elif source != before:
             self._aim()
         self.receive(data, now, arrival)
-
-    def _is_ours(self, data: bytes) -> bool:
-        if self.remote is None or len(data) < _HEADER_BYTES or data[0] & 0xC0 != VERSION:
-            return False
-        return self.remote.carries(data[1] & 0x7F)
 
     def _receive_other(self, data: bytes, now: float) -> None:
         """What is not a plain packet of voice: one with marker, extension or padding, a key press, comfort noise, a
@@ -335,15 +333,20 @@ class Leg:
                 self._control.feed(data, now)
             return
         payload_type, marker, sequence, timestamp, ssrc, payload = packet
+        hearer = None if self.peer is None else self.peer.remote
         if payload_type == remote.payload_type:
             self.reception.count_untimed(ssrc, sequence)
             self._voice(marker, sequence, timestamp, ssrc, payload, now)
         elif payload_type == remote.event_payload_type:
-            self.reception.count_untimed(ssrc, sequence)
-            self._event(marker, sequence, timestamp, ssrc, payload, now)
+            relayed_as = None if hearer is None else hearer.event_payload_type
+            self._no_voice(relayed_as, marker, sequence, timestamp, ssrc, payload, now)
+            key = self._keys.feed(timestamp, payload, marker, now)
+            if key is not None:
+                self._report(DigitPressed(self.name, key))
         elif remote.is_comfort_noise(payload_type):
-            self.reception.count_untimed(ssrc, sequence)
-            self._comfort_noise(marker, sequence, timestamp, ssrc, payload, now)
+            relayed_as = None if hearer is None else hearer.comfort_noise_payload_type
+            self._no_voice(relayed_as, marker, sequence, timestamp, ssrc, payload, now)
+            self._audience.noise(payload)
 
     def _voice(self, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float) -> None:
         relay = self._relay
@@ -353,27 +356,19 @@ class Leg:
             self._recording.said(payload)
         self._audience.packet(marker, sequence, timestamp, ssrc, payload, now)
 
-    def _event(self, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float) -> None:
-        to = None if self.peer is None else self.peer.remote
-        if self._relay is not None and to is not None and to.event_payload_type is not None:
-            self._relay.event(to.event_payload_type, marker, sequence, timestamp, ssrc, payload)
-        self._audience.packet(marker, sequence, timestamp, ssrc, b"", now)
-        key = self._keys.feed(timestamp, payload, marker, now)
-        if key is not None:
-            self._report(DigitPressed(self.name, key))
-
-    def _comfort_noise(
-        self, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float
+    def _no_voice(
+        self, relayed_as: int | None, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float
     ) -> None:
-        to = None if self.peer is None else self.peer.remote
-        if self._relay is not None and to is not None and to.comfort_noise_payload_type is not None:
-            self._relay.event(to.comfort_noise_payload_type, marker, sequence, timestamp, ssrc, payload)
+        """A packet that takes no time of the voice's; the leg that hears may know none of its kind."""
+        self.reception.count_untimed(ssrc, sequence)
+        if self._relay is not None and relayed_as is not None:
+            self._relay.event(relayed_as, marker, sequence, timestamp, ssrc, payload)
         self._audience.packet(marker, sequence, timestamp, ssrc, b"", now)
-        self._audience.noise(payload)
 
     # --- parts that follow the codec and the wiring ----------------------------------------------------------------
 
     def _aim(self) -> None:
+        self.heed()
         self._wire.aim(self._latch.target)
         self.sender.transmit = self._wire.send
         self._retune()
@@ -392,8 +387,13 @@ class Leg:
 
     def _retune(self) -> None:
         """Bring what depends on the other side, the wiring and the listeners up to date."""
+        self._out.rewind()
         remote = self.remote
-        self._voice_head = -1 if remote is None else VERSION << 8 | remote.payload_type
+        self.voice_head = -1 if remote is None else VERSION << 8 | remote.payload_type
         self._sends = remote is not None and remote.sending and self._latch.target is not None
         self._unusual = not self._sends or self._stride > 1 or self._audience.present
-        self.attentive = self._relay is not None or self._recording is not None or self._audience.present
+        self._out.may_hasten = not self._unusual and self.peer is None and self.sender.copy is None
+        attentive = self._relay is not None or self._recording is not None or self._audience.present
+        if attentive and not self.attentive:
+            self.heed()
+        self.attentive = attentive

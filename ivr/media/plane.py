@@ -152,7 +152,7 @@ class MediaPlane:
             case Play():
                 self._loop.call(partial(self._play, leg, command))
             case StopPlaying():
-                self._loop.call(leg.player.stop)
+                self._loop.call(leg.stop_playing)
             case Tap():
                 self._loop.call(partial(leg.tap, command.on))
             case Bridge():

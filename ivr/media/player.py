@@ -54,6 +54,20 @@ class Player:
         playing.place = place + 1
         return payload
 
+    def take(self, count: int) -> tuple[bytes, ...]:
+        """The next payloads, at most so many and none beyond the end of what is playing; they count as played."""
+        playing = self.playing
+        if playing is None or playing.packets is None:
+            return ()
+        payloads = playing.packets[playing.place : playing.place + count]
+        playing.place += len(payloads)
+        return payloads
+
+    def give_back(self, count: int) -> None:
+        """The last so many of those taken were not played after all."""
+        if self.playing is not None:
+            self.playing.place -= count
+
     def _end(self, playing: Playing, packets: tuple[bytes, ...]) -> bytes | None:
         if playing.loop and packets:
             playing.place = 1

@@ -34,6 +34,7 @@ class Reception:
         "_jitter16",
         "_lost_before",
         "_received_prior",
+        "_seen",
         "_transit",
         "highest",
         "received",
@@ -52,10 +53,15 @@ class Reception:
         self._jitter16 = 0
         self._expected_prior = 0
         self._received_prior = 0
+        self._seen = 0
 
     def count(self, ssrc: int, sequence: int, timestamp: int, arrival: int) -> None:
         """Note a packet of voice. `arrival` is when it came, in timestamp units of a clock of our own."""
         self.count_untimed(ssrc, sequence)
+        self.note_arrival(timestamp, arrival)
+
+    def note_arrival(self, timestamp: int, arrival: int) -> None:
+        """Note when a packet of voice came that is counted already: the jitter is that of the packets noted."""
         transit = arrival - timestamp
         if self._transit is not None:
             # The timestamp wraps and the arrival does not.
@@ -77,6 +83,22 @@ class Reception:
         elif ahead > 0:
             self.highest += ahead
         self.received += 1
+
+    def count_run(self, ssrcs: tuple[int, ...], sequences: tuple[int, ...]) -> bool:
+        """Note these packets, if they are the next in order of the same source; False: they are not, and none of them
+        is noted."""
+        count, highest = len(sequences), self.highest
+        first = (highest + 1) & 0xFFFF
+        if sequences != tuple(range(first, first + count)) or ssrcs.count(self.ssrc) != count:
+            return False
+        self.highest = highest + count
+        self.received += count
+        return True
+
+    def goes_on(self) -> bool:
+        """Whether anything came since this was asked last."""
+        before, self._seen = self._seen, self.received
+        return self.received != before
 
     @property
     def lost(self) -> int:

@@ -58,7 +58,7 @@ async def test_no_trunk_is_worth_saying(tmp_path: Path) -> None:
 
 
 async def test_a_trunk_that_answers_is_well(tmp_path: Path) -> None:
-    other = PyVoipEdge(EdgeSettings(ADDRESS, 0), MediaPlane(ADDRESS, (47000, 47010), (tmp_path,), lambda _: None))
+    other = PyVoipEdge(EdgeSettings(ADDRESS, 0), MediaPlane(ADDRESS, (30600, 30610), (tmp_path,), lambda _: None))
     await other.start(lambda event: None)
     host, port = other.address
     found = await trunks(settings(tmp_path, trunk_host=host, trunk_port=port))

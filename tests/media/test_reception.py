@@ -82,3 +82,34 @@ def test_whatever_comes_every_figure_fits_its_field(packets: list[tuple[int, int
         )
     assert reception.received == len(packets)
     assert reception.lost >= 0
+
+
+@given(
+    st.integers(0, 0xFFFF),
+    st.lists(st.tuples(st.sampled_from([7, 7, 7, 8]), st.sampled_from([1, 1, 1, 1, 0, -1, 2, 5000])), max_size=12),
+)
+def test_a_run_counts_as_its_packets_one_by_one_or_not_at_all(first: int, steps: list[tuple[int, int]]) -> None:
+    at_once, one_by_one = received(first), received(first)
+    place, sequences = first, list[int]()
+    for _, step in steps:
+        place += step
+        sequences.append(place & 0xFFFF)
+    ssrcs = tuple(ssrc for ssrc, _ in steps)
+    in_order = all(pair == (7, 1) for pair in steps)
+    assert at_once.count_run(ssrcs, tuple(sequences)) is in_order
+    for ssrc, sequence in zip(ssrcs, sequences, strict=True):
+        if in_order:
+            one_by_one.count_untimed(ssrc, sequence)
+    assert (at_once.highest, at_once.received, at_once.lost) == (
+        one_by_one.highest,
+        one_by_one.received,
+        one_by_one.lost,
+    )
+
+
+def test_the_jitter_of_some_packets_is_found_though_the_others_are_only_counted() -> None:
+    reception = received(0)
+    for number in range(1, 400, 4):
+        assert reception.count_run((7,) * 4, tuple(range(number, number + 4)))
+        reception.note_arrival((number + 3) * 160, (number + 3) * 160 + 80 * (number // 4 % 2))
+    assert 70 <= reception.jitter <= 80

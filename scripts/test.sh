@@ -1,28 +1,51 @@
 #!/usr/bin/env bash
-# All tests on the default Python, then the quick ones on every other one the machine has. Quick tests (no servers, no
-# live peers) run in as many processes as there are cores; the others one after another: they keep time. Those marked
-# `long` run on the default Python only.
+# All tests on the default Python, then the quick ones on every other one the machine has. Options are pytest's.
+#
+# Quick tests (no servers, no live peers) run in as many processes as there are cores; the others one after another: they
+# keep time. Those marked `long` run on the default Python only. The demo waits for people who speak most of its time:
+# the other Pythons have their turn meanwhile, behind it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/pythons.sh
 . scripts/pythons.sh
 
 chosen=("$@")
+demo=tests/live/test_demo.py
+spread=(-q -p no:cacheprovider -n auto --dist loadfile)
+version="$(version_of .venv/bin/python)"
 
-# run TITLE PYTHON OPTION...: pytest with what was chosen; where that leaves nothing to run (5), it is no fault.
+# run TITLE COMMAND...: pytest with what was chosen; where that leaves nothing to run (5), it is no fault.
 run() {
-    local title="$1" python="$2" code=0
-    shift 2
-    printf '\033[1m%s\033[0m\n' "$title"
-    "$python" -m pytest "$@" "${chosen[@]}" || code=$?
+    local code=0
+    printf '\033[1m%s\033[0m\n' "$1"
+    shift
+    "$@" "${chosen[@]}" || code=$?
     [ "$code" -eq 0 ] || { [ "$code" -eq 5 ] && [ "${#chosen[@]}" -gt 0 ]; } || exit "$code"
 }
 
-spread=(-q -p no:cacheprovider -n auto --dist loadfile)
-version="$(version_of .venv/bin/python)"
-run "Python $version: quick tests" .venv/bin/python "${spread[@]}" -m "not live and not server"
-run "Python $version: tests with servers and live peers" .venv/bin/python -m "live or server"
-while read -r version _; do
-    run "Python $version: quick tests" ".tools/venv-$version/bin/python" "${spread[@]}" \
-        -m "not live and not server and not long"
-done < <(other_pythons .venv/bin/python)
+others() {
+    local other
+    while read -r other _; do
+        run "Python $other: quick tests" "$@" ".tools/venv-$other/bin/python" -m pytest "${spread[@]}" \
+            -m "not live and not server and not long"
+    done < <(other_pythons .venv/bin/python)
+}
+
+run "Python $version: quick tests" .venv/bin/python -m pytest "${spread[@]}" -m "not live and not server"
+if [ "${#chosen[@]}" -gt 0 ]; then
+    run "Python $version: tests with servers and live peers" .venv/bin/python -m pytest -m "live or server"
+    others
+    exit
+fi
+run "Python $version: tests with servers and live peers" \
+    .venv/bin/python -m pytest -m "live or server" --durations=10 --deselect "$demo"
+told="$(mktemp)"
+.venv/bin/python -m pytest "$demo" >"$told" 2>&1 &
+telling=$!
+trap 'kill "$telling" 2>/dev/null || true; rm -f "$told"' EXIT
+others nice -n 19
+printf '\033[1m%s\033[0m\n' "Python $version: the demo"
+code=0
+wait "$telling" || code=$?
+cat "$told"
+exit "$code"

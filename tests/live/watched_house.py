@@ -134,12 +134,17 @@ class WatchedHouse(House):
         finally:
             await database.close()
 
-    def takes_the_ports(self) -> None:
-        """Raises OSError if anybody else still has them."""
+    def ports_are_free(self) -> bool:
+        """Whether nobody has them any more. A process that has ended may hold them for some moments yet, while the
+        kernel still takes the last of its threads down."""
         for kind, port in ((socket.SOCK_DGRAM, self.sip_port), (socket.SOCK_STREAM, self.console_port)):
             with socket.socket(socket.AF_INET, kind) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(kind == socket.SOCK_STREAM))
-                probe.bind((ADDRESS, port))
+                try:
+                    probe.bind((ADDRESS, port))
+                except OSError:
+                    return False
+        return True
 
 
 def house(folder: Path, compiled: Path, trunk: SpeakingPhone, agents: dict[str, SpeakingPhone]) -> WatchedHouse:

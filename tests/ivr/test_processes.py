@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
@@ -88,7 +89,8 @@ class Phones:
             self.server._main = None
             channel.abort()
             await channel.lost.wait()
-        os.unlink(self.path)
+        with contextlib.suppress(FileNotFoundError):  # Python 3.13 has removed it on closing
+            os.unlink(self.path)
 
     async def main_dies(self) -> None:
         remote = self.mains[-1]

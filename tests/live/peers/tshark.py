@@ -56,7 +56,7 @@ async def rtp_streams(file: Path) -> list[RtpStream]:
 async def _tshark(file: Path, *options: str) -> str:
     process = await asyncio.create_subprocess_exec(
         program("tshark", "tshark"),
-        # By what a packet looks like before by its port: our ports are arbitrary, and some are those of other protocols.
+        # By what a packet looks like before by its port: ours are arbitrary, and some are those of other protocols.
         "-o",
         "udp.try_heuristic_first:TRUE",
         "-r",

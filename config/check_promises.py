@@ -32,6 +32,9 @@ def promise_faults(file: HotlineFile, sources: SourceMap) -> Iterable[Fault]:
     if rules.window < takes:
         what = f"at `capacity_share: {rules.capacity_share:g}` a call takes {_hours(takes)}, more than a window"
         yield fault(what, "make the window longer", "callbacks", "window")
+    if rules.window < rules.start_increment:
+        what = "a window is shorter than the time from one beginning of windows to the next"
+        yield fault(what, "shorten `start_increment`, or lengthen `window`", "callbacks", "start_increment")
     first_due = rules.earliest_after + rules.window
     for name, tier in file.tiers.items():
         if tier.callback_deadline_hours * 3600 < first_due:

@@ -142,6 +142,7 @@ class Callbacks(Section):
     offer_above_wait: Seconds = 120  # offer a callback when the expected wait is longer than this
     earliest_after: Seconds = 1800  # the first window opens so long after the call
     window: Annotated[float, Field(gt=0)] = 7200  # length of a window
+    start_increment: Annotated[int, Field(ge=60, le=3600)] = 300  # windows begin on whole multiples of so many seconds
     retry_after: dict[Literal["busy", "no-answer", "rejected", "voicemail", "failed"], Seconds] = {
         "busy": 300,
         "no-answer": 1800,

@@ -22,8 +22,6 @@ from routing.work import Needs
 _HORIZON = timedelta(days=14)
 _HIGHEST_LEVEL = 5
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-#: Seconds. Windows are cut to whole slots, so that what fits in slots fits.
-_SLOT = 300
 
 
 class Promised(NamedTuple):
@@ -52,7 +50,7 @@ def feasible_window(
 ) -> Window:
     """The first window from `wanted_opens` on that we can keep without breaking a promise made before.
 
-    A window begins on a slot of five minutes and lies wholly within the queue's hours and outside quiet hours; where no
+    A window begins on a whole `callbacks.start_increment` (UTC) and lies wholly within the queue's hours and outside quiet hours; where no
     stretch of those is as long as `window`, the stretch itself is the window. Promises that are late already, or cannot
     all be kept, take the time they need as soon as they can have it, and forbid nothing.
 
@@ -63,10 +61,11 @@ def feasible_window(
     length = window if window is not None else timedelta(seconds=file.callbacks.window)
     wanted = max(now, wanted_opens or now + timedelta(seconds=file.callbacks.earliest_after))
     end = max(wanted, max((p.due for p in promised), default=now)) + _HORIZON
-    candidates = _candidates(list(callback_spells(file, needs.queue, now, end)), wanted, length)
+    grid = _Grid(file.callbacks.start_increment)
+    candidates = _candidates(list(callback_spells(file, needs.queue, now, end)), wanted, length, grid)
     if not candidates:
         return Window(wanted, wanted + length)
-    book = _Book(file, [needs, *(p.needs for p in promised)], now, end)
+    book = _Book(file, [needs, *(p.needs for p in promised)], now, end, grid)
     if not book.can_be_served(needs):
         return candidates[0]
     for each in sorted(promised, key=lambda p: (p.due, p.opens)):
@@ -77,12 +76,31 @@ def feasible_window(
     return candidates[-1]
 
 
-def _candidates(spells: Sequence[Spell], wanted: datetime, length: timedelta) -> list[Window]:
+class _Grid(NamedTuple):
+    """Time in slots of so many seconds, counted from an epoch: windows begin on one, so that what fits in slots fits."""
+
+    seconds: int
+
+    def first_slot(self, moment: datetime) -> int:
+        """The first slot that begins no earlier."""
+        return -((_EPOCH - moment) // timedelta(seconds=self.seconds))
+
+    def last_slot(self, moment: datetime) -> int:
+        """The slot after the last one that ends no later."""
+        return (moment - _EPOCH) // timedelta(seconds=self.seconds)
+
+    def moment(self, slot: int) -> datetime:
+        """When the slot begins."""
+        return _EPOCH + timedelta(seconds=slot * self.seconds)
+
+
+def _candidates(spells: Sequence[Spell], wanted: datetime, length: timedelta, grid: _Grid) -> list[Window]:
     """The windows to try, some half a length apart; the end of a stretch too short for a whole one is left out."""
     found = []
-    step = timedelta(seconds=_SLOT) * max(1, length / 2 // timedelta(seconds=_SLOT))
+    slot = timedelta(seconds=grid.seconds)
+    step = slot * max(1, length / 2 // slot)
     for spell in spells:
-        opens = max(spell.start, _moment(_first_slot(wanted)))
+        opens = max(spell.start, grid.moment(grid.first_slot(wanted)))
         if spell.end - spell.start < length:
             if opens < spell.end:
                 found.append(Window(opens, spell.end))
@@ -96,8 +114,9 @@ def _candidates(spells: Sequence[Spell], wanted: datetime, length: timedelta) ->
 class _Book:
     """The promised calls of one moment, scheduled."""
 
-    def __init__(self, file: HotlineFile, needs: Sequence[Needs], now: datetime, end: datetime) -> None:
+    def __init__(self, file: HotlineFile, needs: Sequence[Needs], now: datetime, end: datetime, grid: _Grid) -> None:
         self._file = file
+        self._grid = grid
         self._now = now
         self._end = end
         self._able = {each: ability(file.agents, relaxed(each, _HIGHEST_LEVEL)).agents for each in dict.fromkeys(needs)}
@@ -140,16 +159,20 @@ class _Book:
         slots = self._open.get(needs.queue)
         if slots is None:
             spells = callback_spells(self._file, needs.queue, self._now, self._end)
-            slots = [slot for spell in spells for slot in range(_first_slot(spell.start), _last_slot(spell.end))]
+            slots = [
+                slot
+                for spell in spells
+                for slot in range(self._grid.first_slot(spell.start), self._grid.last_slot(spell.end))
+            ]
             self._open[needs.queue] = slots
-        first = bisect.bisect_left(slots, _first_slot(max(opens, self._now)))
-        last = bisect.bisect_left(slots, _last_slot(due))
+        first = bisect.bisect_left(slots, self._grid.first_slot(max(opens, self._now)))
+        last = bisect.bisect_left(slots, self._grid.last_slot(due))
         return (Cell(slot, kind) for slot in slots[first:last] for kind in self._kinds[needs])
 
     def _capacity(self, cell: Cell) -> int:
         """The seconds that the agents of this kind have for promised calls in the slot."""
         count, shift = self._members[cell.kind]
-        start, end = _moment(cell.slot), _moment(cell.slot + 1)
+        start, end = self._grid.moment(cell.slot), self._grid.moment(cell.slot + 1)
         there = sum(
             (min(spell.end, end) - max(spell.start, start)).total_seconds()
             for spell in self._spells_around(shift, start)
@@ -162,21 +185,9 @@ class _Book:
         if shift not in self._working:
             hours = self._file.hours.get(shift) if shift is not None else None
             place = self._file.hotline
-            self._working[shift] = list(open_spells(hours, place, self._now, self._end + timedelta(seconds=_SLOT)))
+            self._working[shift] = list(
+                open_spells(hours, place, self._now, self._end + timedelta(seconds=self._grid.seconds))
+            )
         spells = self._working[shift]
         at = bisect.bisect_right(spells, moment, key=lambda spell: spell.start)
         return spells[max(0, at - 1) : at + 2]
-
-
-def _first_slot(moment: datetime) -> int:
-    """The first slot that begins no earlier."""
-    return -((_EPOCH - moment) // timedelta(seconds=_SLOT))
-
-
-def _last_slot(moment: datetime) -> int:
-    """The slot after the last one that ends no later."""
-    return (moment - _EPOCH) // timedelta(seconds=_SLOT)
-
-
-def _moment(slot: int) -> datetime:
-    return _EPOCH + timedelta(seconds=slot * _SLOT)

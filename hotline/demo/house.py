@@ -216,6 +216,7 @@ def write_hotline_file(path: Path, agents: dict[str, str], original: Path) -> No
         "offer_above_wait": 60,
         "earliest_after": 20,
         "window": 600,
+        "start_increment": 60,
         "service_seconds": 30,
         "quiet_from": "00:00",
         "quiet_until": "00:00",

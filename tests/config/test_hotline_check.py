@@ -104,6 +104,11 @@ def test_the_file_that_comes_with_the_program_has_no_faults() -> None:
         ),
         ("window: 7200", "window: 50000", "29: a window of 13.9 h does not fit between the quiet hours, 13 h apart"),
         ("window: 7200", "window: 28000", "6: the first window ends after 8.28 h, past this tier's deadline"),
+        (
+            "window: 7200",
+            "window: 900\n  service_seconds: 60\n  start_increment: 1800",
+            "31: a window is shorter than the time from one beginning of windows to the next",
+        ),
         ("window: 7200", 'quiet_from: "08:00"\n  quiet_until: "07:30"', "29: less than one hour a day is left"),
         ("window: 7200", "retry_after: {busy: 60}", "29: no retry rule for no-answer, rejected, voicemail, failed"),
         (

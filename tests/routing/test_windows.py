@@ -27,6 +27,14 @@ def test_the_wanted_window_is_given_when_it_is_free() -> None:
     assert feasible_window(file, [], GENERAL, START, at(600)) == Window(at(600), at(600) + HOUR)
 
 
+def test_a_window_begins_on_the_next_whole_increment_of_the_file() -> None:
+    asked = at(61)
+    coarse = hotline({"kim": agent()}, callbacks=NO_NIGHT)
+    assert feasible_window(coarse, [], GENERAL, START, asked).opens == at(300)
+    fine = hotline({"kim": agent()}, callbacks=NO_NIGHT | {"start_increment": 60})
+    assert feasible_window(fine, [], GENERAL, START, asked).opens == at(120)
+
+
 def test_a_full_window_moves_the_promise_to_the_next_feasible_one() -> None:
     file = hotline({"kim": agent()}, callbacks=NO_NIGHT)
     # One agent at half of their time keeps two calls of a quarter of an hour in an hour.

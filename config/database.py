@@ -19,6 +19,7 @@ from config.clock import Clock
 from config.errors import DatabaseFault
 from config.events import Event, Events
 from config.ids import new_id
+from config.sqlite_connections import SqliteConnections
 
 metadata = sa.MetaData(
     naming_convention={
@@ -94,8 +95,11 @@ class Database:
     """An engine for SQLite (`sqlite+aiosqlite:///…`) or PostgreSQL (`postgresql+psycopg://…`)."""
 
     def __init__(self, url: str, events: Events, clock: Clock) -> None:
+        self._sqlite = SqliteConnections()
         try:
-            self.engine: AsyncEngine = create_async_engine(url, json_serializer=_to_json)
+            address = sa.make_url(url)
+            opening = {"async_creator_fn": self._sqlite.open} if address.get_backend_name() == "sqlite" else {}
+            self.engine: AsyncEngine = create_async_engine(address, json_serializer=_to_json, connect_args=opening)
         except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as fault:
             raise DatabaseFault(
                 f"the database address cannot be read: {fault}",
@@ -131,8 +135,9 @@ class Database:
             await connection.run_sync(metadata.create_all)
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection; those that were cut off too have ended then."""
         await self.engine.dispose()
+        await self._sqlite.ended()
 
 
 @contextmanager

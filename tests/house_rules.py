@@ -37,6 +37,11 @@ ONE_PLACE = {
     "faster_whisper": ("ivr/speech/whisper_recogniser.py",),
     "pydub": ("prompts/voices/pydub_level.py",),
     "dns": ("ivr/sip/srv.py",),
+    "aiosqlite": ("config/sqlite_connections.py",),
+    "aiosmtplib": ("callbacks/smtp_courier.py",),
+    "websockets": ("ivr/speech/remote_recogniser.py",),
+    "sklearn": ("ivr/understanding/*.py",),
+    "reportlab": ("callbacks/report_pdf.py",),
     "nicegui": ("console/app.py", "console/pages/*.py"),
     "sqlalchemy": ("*/sql_*.py", "config/database.py", "hotline/migrations/*"),
 }
@@ -49,7 +54,7 @@ ASSEMBLIES = {
 }
 
 #: Modules named after what they wrap. Only those who assemble and other adapters may import them.
-_ADAPTER = re.compile(r"^((sql|mqtt|pyvoip|pydub)_\w+|(vosk|whisper)_recogniser)$")
+_ADAPTER = re.compile(r"^((sql|mqtt|pyvoip|pydub|smtp|http)_\w+|(vosk|whisper)_recogniser)$")
 
 _PERSONAL_PATH = re.compile(r"(?<![\w.])/(?:(?:home|Users|root)/\w+|work/(?:main|shared)\b)")
 _UNFINISHED = re.compile(r"\b(?:TO[D]O|FIX[M]E|XX[X])\b")

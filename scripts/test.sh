@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # All tests on the default Python, then the quick ones on every other one the machine has. Options are pytest's.
 #
-# Quick tests (no servers, no live peers) run in as many processes as there are cores; the others one after another: they
-# keep time. Those marked `long` run on the default Python only. The demo waits for people who speak most of its time:
-# the other Pythons have their turn meanwhile, behind it.
+# Quick tests (no servers, no live peers) run in as many processes as there are cores; those with servers and live peers
+# in one more, as they mostly wait. Tests marked `alone` keep time and come one after another. Those marked `long` run on
+# the default Python only. The demo waits for people who speak most of its time: the other Pythons have their turn
+# meanwhile, behind it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/pythons.sh
@@ -11,8 +12,9 @@ cd "$(dirname "$0")/.."
 
 chosen=("$@")
 demo=tests/live/test_demo.py
-spread=(-q -p no:cacheprovider -n auto --dist loadfile)
+spread=(-q -p no:cacheprovider --dist loadfile)
 version="$(version_of .venv/bin/python)"
+unset PYTHONDONTWRITEBYTECODE # the many processes that tests start would compile the whole program each
 
 # run TITLE COMMAND...: pytest with what was chosen; where that leaves nothing to run (5), it is no fault.
 run() {
@@ -26,19 +28,21 @@ run() {
 others() {
     local other
     while read -r other _; do
-        run "Python $other: quick tests" "$@" ".tools/venv-$other/bin/python" -m pytest "${spread[@]}" \
-            -m "not live and not server and not long"
+        run "Python $other: quick tests" "$@" ".tools/venv-$other/bin/python" -m pytest "${spread[@]}" -n auto \
+            -m "not live and not server and not alone and not long"
     done < <(other_pythons .venv/bin/python)
 }
 
-run "Python $version: quick tests" .venv/bin/python -m pytest "${spread[@]}" -m "not live and not server"
+run "Python $version: quick tests" .venv/bin/python -m pytest "${spread[@]}" -n auto \
+    -m "not live and not server and not alone"
+run "Python $version: tests with servers and live peers" .venv/bin/python -m pytest "${spread[@]}" \
+    -n "$(($(nproc) + 1))" --no-loadscope-reorder -m "(live or server) and not alone" --durations=5
 if [ "${#chosen[@]}" -gt 0 ]; then
-    run "Python $version: tests with servers and live peers" .venv/bin/python -m pytest -m "live or server"
+    run "Python $version: tests that are alone" .venv/bin/python -m pytest -q -m "alone"
     others
     exit
 fi
-run "Python $version: tests with servers and live peers" \
-    .venv/bin/python -m pytest -m "live or server" --durations=10 --deselect "$demo"
+run "Python $version: tests that are alone" .venv/bin/python -m pytest -m alone --durations=5 --deselect "$demo"
 told="$(mktemp)"
 .venv/bin/python -m pytest "$demo" >"$told" 2>&1 &
 telling=$!

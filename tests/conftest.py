@@ -2,7 +2,8 @@
 
 `database_url` gives an empty database and runs the test once on SQLite and once on PostgreSQL. Tests that need a
 server started for them are marked `server`, those below `tests/live` are marked `live`; the quick run on other Python
-versions leaves both out: `pytest -m "not live and not server"`.
+versions leaves both out: `pytest -m "not live and not server"`. All of these may run side by side, each process with
+servers and ports (`tests.ports`) of its own; those that could not bear it are marked `alone`.
 
 Examples that hypothesis draws are the same in every run. `--hypothesis-profile=long` draws others each time, and a
 hundred times as many: for an hour's search after a change of what strangers can reach.
@@ -46,6 +47,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("server")
         if item.path.is_relative_to(_HERE / "live"):
             item.add_marker("live")
+    items.sort(key=_patience, reverse=True)  # so that none of the longest is begun when all else is done
+
+
+def _patience(item: pytest.Item) -> float:
+    """Seconds that the test was given beyond what all are."""
+    given = item.get_closest_marker("timeout")
+    return float(given.args[0]) if given else 0.0
 
 
 @pytest.fixture(scope="session")

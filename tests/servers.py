@@ -20,17 +20,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.ports import free_port
+
 #: For `params` of fixtures that give a database; the quick run leaves the second out.
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.server))
 
 _STARTING_SECONDS = 30.0
-
-
-def free_port() -> int:
-    """A TCP port of loopback that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -10,7 +10,7 @@ from config.broker import Broker
 from config.clock import SystemClock
 from config.mqtt_events import MqttEvents
 from config.outbox import MemoryOutbox
-from tests.servers import free_port
+from tests.ports import free_port
 
 
 class Impatient(SystemClock):

@@ -11,11 +11,12 @@ import pytest
 from config.errors import AddressInUse, HotlineError, SettingsFault
 from config.settings import Settings, load_settings
 from hotline import doctor_telephones
-from hotline.demo.house import ADDRESS, free_port
+from hotline.demo.house import ADDRESS
 from hotline.doctor_telephones import room_for_calls, telephones, trunks
 from ivr.media.plane import MediaPlane
 from ivr.sip.pyvoip_phone import PyVoipEdge
 from ivr.sip.settings import EdgeSettings
+from tests.ports import free_port
 
 
 def settings(folder: Path, **given: object) -> Settings:

@@ -247,6 +247,34 @@ class Flood:
         return float(said)
 
 
+_METRONOME = """
+import sys, threading, time
+stopped = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), stopped.set()), daemon=True).start()
+due = time.monotonic()
+while not stopped.is_set():
+    due += 0.02
+    time.sleep(max(0.0, due - time.monotonic()))
+    print(time.monotonic())
+"""
+
+
+class Metronome:
+    """A process that does nothing but wake up every 20 ms and note when it did: what the machine, busy with a flood
+    and whatever else, does to the pace of a program that has no work to do."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _METRONOME], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def stop(self) -> list[float]:
+        """End it; when it woke, in seconds of the monotonic clock."""
+        said, _ = self._process.communicate(timeout=10)
+        assert self._process.returncode == 0
+        return [float(line) for line in said.splitlines()]
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which that share of the values lies."""
     ordered = sorted(values)

@@ -15,6 +15,7 @@ import os
 import resource
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -25,6 +26,8 @@ from ivr.sip.pyvoip_phone import PyVoipEdge
 from ivr.sip.settings import AdmissionLimits, EdgeSettings
 
 HOST = "127.0.0.1"
+#: Those who fire measure how long calls wait. That the machine is busy with other things is no overload of ours.
+_UNHURRIED = AdmissionLimits(lateness=10.0, media_lateness=10.0)
 
 
 async def run(options: dict[str, object]) -> None:
@@ -34,10 +37,10 @@ async def run(options: dict[str, object]) -> None:
     settings = EdgeSettings(
         HOST,
         0,
-        admission=AdmissionLimits(**limits) if isinstance(limits, dict) else AdmissionLimits(),
+        admission=replace(_UNHURRIED, **limits) if isinstance(limits, dict) else _UNHURRIED,
         allowed_sources=tuple(sources) if isinstance(sources, list) else (),
     )
-    edge = PyVoipEdge(settings, MediaPlane(HOST, (42000, 43998), (), lambda chunk: None))
+    edge = PyVoipEdge(settings, MediaPlane(HOST, (20000, 29998), (), lambda chunk: None))
     counts = {"arrived": 0, "answered": 0, "ended": 0}
 
     def on_event(event: EdgeEvent) -> None:

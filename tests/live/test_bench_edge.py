@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from hotline.bench import bridges, sip
 from hotline.bench.churn import churn
 from hotline.bench.edge.trial import attempt
+
+#: It judges the pacing of packets and how soon calls are answered.
+pytestmark = pytest.mark.alone
 
 CALLS, SETTLE, WINDOW = 4, 0.2, 0.4
 #: Milliseconds. Other programs may disturb; where no audio comes at all it is the whole window.

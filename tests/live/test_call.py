@@ -14,10 +14,11 @@ from callbacks.calls import CallRecords, Speaker
 from callbacks.sql_calls import SqlCalls
 from config.settings import default_hotline_file, load_settings
 from hotline.assembly import Hotline
-from hotline.demo.house import ADDRESS, free_port, write_hotline_file
+from hotline.demo.house import ADDRESS, write_hotline_file
 from hotline.demo.peer import SpeakingPhone, similarity
 from hotline.demo.people import clip
 from ivr.media.clips import read_clip
+from tests.ports import free_port
 from tests.servers import Mosquitto
 
 CALLER = "+821012340001"

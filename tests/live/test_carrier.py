@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hotline.demo.carrier import Carrier
-from hotline.demo.house import ADDRESS, free_port
+from hotline.demo.house import ADDRESS
 from hotline.demo.peer import CallFailed, SpeakingPhone
+from tests.ports import free_port
 
 NUMBER = "+821012340099"
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.demo.house import ADDRESS, free_port
+from hotline.demo.house import ADDRESS
+from tests.ports import free_port
 
 
 def hotline(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -14,12 +14,13 @@ from contextlib import ExitStack, closing, suppress
 
 import pytest
 
-from tests.live.gunner import Caller, Flood, bound, gaps, percentile, target
+from tests.live.gunner import Caller, Flood, Metronome, bound, gaps, percentile, target
 from tests.live.target import HOST
 from tests.sip.bench import SDP, request
 from tests.sip.torture.corpus import CORPUS
 
-pytestmark = pytest.mark.live
+#: They take a core and more, and judge the pacing of packets.
+pytestmark = pytest.mark.alone
 
 _MEGABYTE = 1 << 20
 _n = random.Random(7)
@@ -98,24 +99,25 @@ def test_a_flood_of_voice_from_strangers_is_not_heard_and_others_keep_their_pace
             other.speak()
             time.sleep(0.02)
         quiet = edge.fares()
-        other.forget_what_waits()
-        usual = _unevenness(other.listen(2.0))
+        other.listen(2.0)
         calm = edge.fares()["cpu"] - quiet["cpu"]
         shots = [_RTP.pack(0x80, 0, number & 0xFFFF, number * 160, 9) + bytes(160) for number in range(200)]
         flood = Flood(shots, victim.audio_to, 100_000, rate=25_000, hosts=["127.0.0.2", HOST, "127.0.0.4"])
+        metronome = Metronome()
         other.forget_what_waits()
         victim.forget_what_waits()
         heard: list[float] = []
         while not flood.is_over:
             heard += other.listen(0.5)
             victim.speak()
+        beats = metronome.stop()
         assert flood.wait() > 15_000
         still = victim.listen(0.5)
         loud = edge.fares()
         other.listen(2.0)
         afterwards = edge.fares()["cpu"] - loud["cpu"]
-        # 10 ms, or what this machine's other work did to the pacing without any flood.
-        assert _unevenness(heard) < max(0.01, 2 * usual)
+        # 10 ms; a machine that is busy with other things delays whoever waits for a processor, at this very moment.
+        assert _unevenness(heard) < max(0.01, 2 * _unevenness(beats))
         assert len(still) > 15  # the audio still goes to the phone, not to a stranger
         assert afterwards < calm + 0.1
         assert victim.hang_up() == other.hang_up() == 200

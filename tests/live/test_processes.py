@@ -22,12 +22,11 @@ NUMBERS = [f"+8210123400{number:02}" for number in range(8)]
 class Scene:
     """A house, agents and callers. In English nobody is heard here: callers use keys."""
 
-    def __init__(self, folder: Path, compiled: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         self.agents = {name: SpeakingPhone(name, ADDRESS, auto_answer_after=0.3) for name in ("ana", "cho", "dee")}
         self.callers = [SpeakingPhone(number, ADDRESS) for number in NUMBERS]
         self.trunk = SpeakingPhone("trunk", ADDRESS)
         self._folder = folder
-        self._compiled = compiled
 
     @property
     def phones(self) -> list[SpeakingPhone]:
@@ -36,7 +35,7 @@ class Scene:
     async def open(self) -> WatchedHouse:
         for phone in self.phones:
             await phone.start()
-        self.house = house(self._folder, self._compiled, self.trunk, self.agents)
+        self.house = house(self._folder, self.trunk, self.agents)
         await self.house.furnish({})
         await self.house.start()
         return self.house
@@ -77,8 +76,8 @@ class Scene:
 
 
 @pytest.fixture
-async def scene(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
-    made = Scene(tmp_path, tmp_path_factory.getbasetemp() / "compiled")
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    made = Scene(tmp_path)
     await made.open()
     yield made
     await made.close()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from callbacks.calls import CallRecord, CallRecords
 from callbacks.entries import AttemptEnded
-from callbacks.model import AttemptOutcome, Promise, PromiseKind, Wish
+from callbacks.model import AttemptOutcome, Promise
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
 from callbacks.sql_book import SqlBook
@@ -27,6 +27,8 @@ from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
 from hotline.demo.house import ADDRESS, House
 from hotline.demo.peer import SpeakingPhone
+from tests.callbacks.promised import promise_callback
+from tests.ports import free_port
 
 Log = dict[str, object]
 
@@ -98,25 +100,9 @@ class WatchedHouse(House):
         """A callback is promised, due in a second."""
         async with self._books() as (book, _):
             contact = await book.contact_by_number(number, "standard")
-            needs = book.rules.needs_of("refund", "en")
             urgency = self.file.categories["refund"].urgency
-            case = await book.open_case(
-                contact=contact.id, category="refund", urgency=urgency, wish=Wish.NONE, language="en", summary="told"
-            )
             opens = self._clock.now() + timedelta(seconds=1)
-            return await book.make(
-                kind=PromiseKind.CALLBACK,
-                contact=contact.id,
-                case=case.id,
-                problem=None,
-                tier=contact.tier,
-                urgency=urgency,
-                language="en",
-                queue=needs.queue,
-                skills=needs.skills,
-                opens=opens,
-                due=opens + timedelta(seconds=600),
-            )
+            return await promise_callback(book, contact, "refund", urgency, opens, 600)
 
     async def promise(self, promise: str) -> tuple[Promise, list[AttemptOutcome]]:
         """The promise, and how the tries to keep it ended."""
@@ -147,17 +133,13 @@ class WatchedHouse(House):
         return True
 
 
-def house(folder: Path, compiled: Path, trunk: SpeakingPhone, agents: dict[str, SpeakingPhone]) -> WatchedHouse:
-    """With the quick recogniser alone. Byte code is kept in `compiled`: an installed program has it too, and without it
-    every start of a process takes half a minute on a busy machine."""
+def house(folder: Path, trunk: SpeakingPhone, agents: dict[str, SpeakingPhone]) -> WatchedHouse:
+    """With the quick recogniser alone."""
     stations = {name: phone.uri for name, phone in agents.items()}
     assert set(stations) <= set(read_hotline_file(default_hotline_file())[0].agents)
-    settings = {
-        "HOTLINE_SECOND_HEARING": "false",
-        "PYTHONDONTWRITEBYTECODE": "",
-        "PYTHONPYCACHEPREFIX": str(compiled),
-    }
-    return WatchedHouse(folder, SystemClock(), trunk.port, stations, settings)
+    made = WatchedHouse(folder, SystemClock(), trunk.port, stations, {"HOTLINE_SECOND_HEARING": "false"})
+    made.sip_port, made.console_port = free_port(ADDRESS), free_port(ADDRESS)
+    return made
 
 
 def is_alive(process: int) -> bool:

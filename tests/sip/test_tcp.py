@@ -9,7 +9,7 @@ import pytest
 
 from config.clock import SystemClock
 from config.errors import AddressInUse
-from ivr.messages import Answer, Dial, EdgeEvent, HangUp, LegAnswered, LegArrived, LegEnded
+from ivr.messages import Dial, LegEnded
 from ivr.sip.framing import PING, PONG
 from ivr.sip.hop import Hop
 from ivr.sip.pyvoip_phone import PyVoipEdge
@@ -19,6 +19,7 @@ from ivr.sip.tcp import TcpLimits, TcpTransport
 from ivr.sip.timers import LoopTimers
 from tests.sip.bench import request
 from tests.sip.silent_media import SilentMedia
+from tests.sip.two_edges import one_calls_the_other
 from tests.sip.virtual_timers import VirtualTimers
 
 OPTIONS = request("OPTIONS").replace(b"SIP/2.0/UDP", b"SIP/2.0/TCP")
@@ -184,27 +185,8 @@ async def _is_ended(reader: asyncio.StreamReader) -> bool:
     [("127.0.0.1", "127.0.0.1:{port};transport=tcp"), ("::1", "[::1]:{port}"), ("::1", "[::1]:{port};transport=tcp")],
 )
 async def test_two_edges_call_each_other(address: str, target: str) -> None:
-    ours, theirs = (PyVoipEdge(EdgeSettings(address, 0), SilentMedia()) for _ in range(2))
-    told, ended = list[EdgeEvent](), asyncio.Event()
-
-    def on_theirs(event: EdgeEvent) -> None:
-        if isinstance(event, LegArrived):
-            theirs.send(Answer(event.leg))
-        elif isinstance(event, LegEnded):
-            ended.set()
-
-    def on_ours(event: EdgeEvent) -> None:
-        told.append(event)
-        if isinstance(event, LegAnswered):
-            ours.send(HangUp(event.leg))
-
-    await theirs.start(on_theirs)
-    await ours.start(on_ours)
-    ours.send(Dial("out", f"sip:desk@{target.format(port=theirs.address[1])}", "+8215880000", 20))
-    await asyncio.wait_for(ended.wait(), 5)
+    told = await one_calls_the_other(address, target)
     assert isinstance(told[-1], LegEnded)
-    await ours.stop()
-    await theirs.stop()
 
 
 async def test_a_trunk_over_tcp_and_by_name_is_reached() -> None:

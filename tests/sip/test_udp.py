@@ -6,13 +6,14 @@ import socket
 import pytest
 
 from config.errors import AddressInUse, SettingsFault
-from ivr.messages import Answer, Dial, EdgeEvent, HangUp, LegAnswered, LegArrived, LegEnded, LegRinging
+from ivr.messages import LegAnswered, LegEnded, LegRinging
 from ivr.sip.hop import Hop
 from ivr.sip.pyvoip_phone import PyVoipEdge
 from ivr.sip.settings import EdgeSettings
 from ivr.sip.sockets import Sockets
 from ivr.sip.udp import UdpTransport
 from tests.sip.silent_media import SilentMedia
+from tests.sip.two_edges import one_calls_the_other
 from tests.sip.virtual_timers import VirtualTimers
 
 
@@ -65,30 +66,9 @@ async def test_listening_everywhere_names_the_address_on_the_way() -> None:
 
 
 async def test_two_edges_call_each_other_in_wide_band() -> None:
-    ours, theirs = (PyVoipEdge(EdgeSettings("127.0.0.1", 0), SilentMedia()) for _ in range(2))
-    told: list[EdgeEvent] = []
-    ended = asyncio.Event()
-
-    def on_theirs(event: EdgeEvent) -> None:
-        if isinstance(event, LegArrived):
-            theirs.send(Answer(event.leg))
-        elif isinstance(event, LegEnded):
-            ended.set()
-
-    def on_ours(event: EdgeEvent) -> None:
-        told.append(event)
-        if isinstance(event, LegAnswered):
-            ours.send(HangUp(event.leg))
-
-    await theirs.start(on_theirs)
-    await ours.start(on_ours)
-    host, port = theirs.address
-    ours.send(Dial("out", f"sip:desk@{host}:{port}", "+8215880000", 20))
-    await asyncio.wait_for(ended.wait(), 5)
+    told = await one_calls_the_other("127.0.0.1", "127.0.0.1:{port}")
     assert [type(event) for event in told] == [LegRinging, LegAnswered, LegEnded]
     assert told[1] == LegAnswered("out", "G722", True)
-    await ours.stop()
-    await theirs.stop()
 
 
 async def test_a_port_given_back_can_be_taken_again() -> None:

@@ -20,7 +20,7 @@ Told = TypeVar("Told", bound=EdgeEvent)
 PROMPT = "ko/ask-problem.1.opus"
 _PATIENCE = 8.0
 #: The machine of a test is busy with other things: that is no overload of ours.
-_UNHURRIED = AdmissionLimits(lateness=10.0)
+_UNHURRIED = AdmissionLimits(lateness=10.0, media_lateness=10.0)
 #: Below the range from which the system gives ports to others.
 _RTP_PORTS = (20000, 29998)
 

@@ -21,8 +21,8 @@ from ivr.media.clips import read_clip
 from ivr.media.codec import Codec, Samples
 from ivr.media.resample import resample
 from tests.live.peers.kamailio import PASSWORD
-from tests.live.peers.ports import free_port, wait_until_taken
 from tests.live.peers.sipp import Address, program
+from tests.ports import free_port, wait_until_taken
 
 HOST = "127.0.0.1"
 _MODULES = ("/usr/lib/baresip/modules", "/usr/lib/*/baresip/modules", "/usr/local/lib/baresip/modules")

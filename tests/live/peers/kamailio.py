@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.peers.ports import free_port, wait_until_taken
 from tests.live.peers.sipp import program
+from tests.ports import free_port, wait_until_taken
 
 _TEMPLATE = Path(__file__).with_name("kamailio.cfg")
 _MODULES = ("/usr/lib/*/kamailio/modules", "/usr/lib64/kamailio/modules", "/usr/local/lib*/kamailio/modules")
@@ -68,7 +68,14 @@ async def running_kamailio(
     that is asked by OPTIONS every second whether it takes calls."""
     port = free_port(HOST)
     filled: dict[str, object] = {"PORT": port, "ALGORITHM": algorithm, "PHONE": phone, "NONCE_SECONDS": nonce_seconds}
-    _write(folder, filled | {"MODULES": _modules(), "FOLDER": folder}, pinged)
+    _write(folder, filled | {"MODULES": modules(), "FOLDER": folder}, pinged)
+    async with serving(folder, port) as made:
+        yield made
+
+
+@asynccontextmanager
+async def serving(folder: Path, port: int) -> AsyncIterator[Kamailio]:
+    """One with the `kamailio.cfg` that lies in the folder and lets it listen to this port."""
     command = [program("kamailio", "kamailio"), "-f", str(folder / "kamailio.cfg"), "-DD", "-E", "-m", "32", "-M", "4"]
     with (folder / "kamailio.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
@@ -93,7 +100,8 @@ def _write(folder: Path, filled: dict[str, object], pinged: int) -> None:
     (folder / "dispatcher.list").write_text(f"1 sip:{HOST}:{pinged}\n")
 
 
-def _modules() -> str:
+def modules() -> str:
+    """The folder of its modules."""
     for pattern in _MODULES:
         for found in sorted(Path("/").glob(pattern.lstrip("/"))):
             return f"{found}/"

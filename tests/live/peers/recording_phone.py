@@ -8,7 +8,7 @@ import socket
 from hotline.demo.peer import SpeakingPhone
 from hotline.demo.peer_audio import PhoneAudio
 from tests.live.peers.capture import Address, Capture
-from tests.live.peers.ports import free_port
+from tests.ports import free_port
 
 
 class _RecordingAudio(PhoneAudio):

@@ -65,6 +65,10 @@ def keep(name: str, header: str, regexp: str = ".*") -> Check:
     return Check(regexp, "hdr", header, name=name)
 
 
+#: The request came through a proxy.
+TWO_VIAS = Check("Via: .*Via: |Via: [^,]+, *SIP")
+
+
 @dataclass(frozen=True)
 class Step:
     """A piece of the scenario; `checks` are numbered when the scenario is put together."""
@@ -218,6 +222,25 @@ Contact: <sip:sipp@[local_ip]:[local_port];transport=[transport]>
 def hung_up_on() -> tuple[Step, ...]:
     """They end the call."""
     return receive("BYE"), respond(200)
+
+
+def calls_by_proxy(user: str) -> Step:
+    """The INVITE to a user of the proxy that it is sent to."""
+    return request("INVITE", 1, body=OFFER, to="", uri=f"sip:{user}@[remote_ip]:[remote_port]")
+
+
+def caller_by_proxy(user: str) -> str:
+    """A telephone behind a proxy that calls a user of it, keeps to the recorded route, and is hung up on by it too."""
+    return scenario(
+        f"calls {user} through the proxy",
+        calls_by_proxy(user),
+        receive(100, optional=True),
+        *ringing(),
+        receive(200, says("Record-Route", "lr"), routes=True),
+        request("ACK", 1, routes=True, uri="[next_url]"),
+        receive("BYE", TWO_VIAS),
+        respond(200),
+    )
 
 
 # --- we call SIPp --------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import TypedDict, Unpack
 
 import pytest
 
-from tests.live.peers.ports import free_port, wait_until_taken
+from tests.ports import free_port, wait_until_taken
 
 log = logging.getLogger(__name__)
 

@@ -13,30 +13,26 @@ from ivr.sip.settings import Trunk
 from tests.live.peers.application import Application, settings
 from tests.live.peers.conftest import Start
 from tests.live.peers.kamailio import HOST, PASSWORD, USER, Kamailio, running_kamailio
-from tests.live.peers.ports import free_port
 from tests.live.peers.scenario import (
     OFFER,
-    Check,
-    Step,
+    TWO_VIAS,
     answer_invite,
     called,
+    caller_by_proxy,
+    calls_by_proxy,
     holds,
     receive,
     refused_ack,
-    request,
     respond,
-    ringing,
     says,
     scenario,
 )
 from tests.live.peers.sipp import Sipp, SippBench
+from tests.ports import free_port
 
 pytestmark = pytest.mark.live
 
 NUMBER = "+82215881234"
-_LOCAL = "sip:{user}@[remote_ip]:[remote_port]"
-#: Two Vias: the request came through the proxy.
-_THROUGH = Check("Via: .*Via: |Via: [^,]+, *SIP")
 
 
 def trunk(proxy: Kamailio, name: str = "main", *, register: bool = False) -> Trunk:
@@ -44,32 +40,14 @@ def trunk(proxy: Kamailio, name: str = "main", *, register: bool = False) -> Tru
     return Trunk(HOST, proxy.port, USER, PASSWORD, register=register, name=name)
 
 
-def _calls(user: str) -> Step:
-    return request("INVITE", 1, body=OFFER, to="", uri=_LOCAL.format(user=user))
-
-
-#: A telephone behind the proxy that calls a user of it, keeps to the recorded route, and is hung up on by it too.
-def _caller(user: str) -> str:
-    return scenario(
-        f"calls {user} through the proxy",
-        _calls(user),
-        receive(100, optional=True),
-        *ringing(),
-        receive(200, says("Record-Route", "lr"), routes=True),
-        request("ACK", 1, routes=True, uri="[next_url]"),
-        receive("BYE", _THROUGH),
-        respond(200),
-    )
-
-
 #: A telephone behind the proxy that is called.
 CALLED = scenario(
     "is called through the proxy",
-    called(says("Record-Route", "lr"), _THROUGH),
+    called(says("Record-Route", "lr"), TWO_VIAS),
     answer_invite(180, headers="[last_Record-Route:]", is_proxied=True),
     answer_invite(200, headers="[last_Record-Route:]", is_proxied=True, body=OFFER, retransmitted=True),
-    receive("ACK", _THROUGH, holds("^ACK sip:sipp@")),
-    receive("BYE", _THROUGH),
+    receive("ACK", TWO_VIAS, holds("^ACK sip:sipp@")),
+    receive("BYE", TWO_VIAS),
     respond(200),
 )
 
@@ -81,7 +59,7 @@ async def test_we_register_and_are_called_through_the_proxy(
     async with running_kamailio(tmp_path / "proxy", algorithm=algorithm) as proxy:
         application = await start(settings(HOST, trunks=(trunk(proxy, register=True),)))
         await proxy.until("PROVED REGISTER")
-        caller = await sipp.calls(proxy.address, _caller(USER))
+        caller = await sipp.calls(proxy.address, caller_by_proxy(USER))
         leg = await application.answered()
         assert application.told(LegArrived)[0].dialled == USER
         await proxy.until("LOOSE ACK")
@@ -141,7 +119,7 @@ async def test_we_reach_the_proxy_by_tcp(tmp_path: Path, start: Start, sipp: Sip
         application.send(HangUp(leg))
         messages = await phone.succeeds()
         assert "SIP/2.0/TCP" in messages
-        caller = await sipp.calls(proxy.address, _caller(USER))
+        caller = await sipp.calls(proxy.address, caller_by_proxy(USER))
         incoming = await application.until(LegAnswered, such=lambda event: event.leg != leg)
         await proxy.until("LOOSE ACK", 2)
         application.send(HangUp(incoming.leg))
@@ -170,10 +148,12 @@ async def test_when_the_first_proxy_is_killed_the_second_carries_the_call(
 async def test_pings_are_answered_and_while_draining_refused(tmp_path: Path, start: Start, sipp: SippBench) -> None:
     """The proxy sends callers to who answers its OPTIONS with 200, and to nobody else."""
     port = free_port(HOST)
-    refused = scenario("nobody there", _calls("pinged"), receive(100, optional=True), receive(480), refused_ack())
+    refused = scenario(
+        "nobody there", calls_by_proxy("pinged"), receive(100, optional=True), receive(480), refused_ack()
+    )
     application = await start(settings(HOST, port))
     async with running_kamailio(tmp_path / "proxy", pinged=port) as proxy:
-        caller = await sipp.calls(proxy.address, _caller("pinged"))
+        caller = await sipp.calls(proxy.address, caller_by_proxy("pinged"))
         leg = await application.answered()
         await proxy.until("LOOSE ACK")
         application.send(Drain(True))
@@ -183,7 +163,7 @@ async def test_pings_are_answered_and_while_draining_refused(tmp_path: Path, sta
         await caller.succeeds()
         application.send(Drain(False))
         await proxy.until("ANSWERS")
-        again = await sipp.calls(proxy.address, _caller("pinged"))
+        again = await sipp.calls(proxy.address, caller_by_proxy("pinged"))
         arrived = await application.until(LegAnswered, count=2)
         await proxy.until("LOOSE ACK", 2)
         application.send(HangUp(arrived.leg))

@@ -91,7 +91,7 @@ async def test_while_draining_pings_and_calls_get_503_and_calls_in_progress_go_o
 
 
 async def test_the_call_beyond_the_last_place_gets_503_and_when_to_come_again(start: Start, sipp: SippBench) -> None:
-    application = await start(settings(admission=AdmissionLimits(calls=1, lateness=10.0)))
+    application = await start(settings(admission=AdmissionLimits(calls=1, lateness=10.0, media_lateness=10.0)))
     first = await sipp.calls(application.address, scenario("has the place", invite(), answered(), *hung_up_on()))
     leg = await application.answered()
     second = await sipp.calls(application.address, scenario("one too many", *_refused(503, ("Retry-After", "[1-9]"))))
@@ -101,7 +101,9 @@ async def test_the_call_beyond_the_last_place_gets_503_and_when_to_come_again(st
 
 
 async def test_a_source_that_calls_too_often_is_held_back_and_others_are_not(start: Start, sipp: SippBench) -> None:
-    application = await start(settings(admission=AdmissionLimits(rate_of_one_source=1, lateness=10.0)))
+    application = await start(
+        settings(admission=AdmissionLimits(rate_of_one_source=1, lateness=10.0, media_lateness=10.0))
+    )
     call = scenario("one of many", invite(), answered(), hang_up(2))
     for _ in range(2):  # a burst of two seconds' worth is let through
         await (await sipp.calls(application.address, call)).succeeds()

@@ -103,8 +103,7 @@ class ClipLibrary:
     ) -> None:
         try:
             cut = packets(self.load(clips, codec), codec, ptime)
-        except Exception:
-            # Whatever is wrong with a file, the caller must not wait for ever for a prompt that never ends.
+        except Exception:  # whatever is wrong with a file, no caller may wait for ever for the end of its prompt
             log.exception("clips_failed", clips=clips)
             cut = ()
         ready(cut)

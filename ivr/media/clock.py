@@ -12,6 +12,8 @@ PHASES = 10
 BEAT = 0.002
 #: After a stall longer than this the beats missed are forgotten: a burst of stale audio helps nobody.
 _FORGIVEN = 0.2
+#: Seconds over which lateness is averaged: one stall is no overload.
+_MEMORY = 3.0
 
 _CLOCK_MONOTONIC = 1
 _TFD_NONBLOCK = os.O_NONBLOCK
@@ -28,9 +30,11 @@ class Beats:
         self.next = start + BEAT
         self._phase = 0
         self.stalls = 0
+        self._lateness = 0.0
 
     def due(self, now: float) -> list[int]:
-        """The phases, 0 to 9, of the beats that have come due since the last call."""
+        """The phases, 0 to 9, of the beats that have come due since the last call. Call it when one has."""
+        self._lateness = self._mean(min(now - self.next, _FORGIVEN))
         if now - self.next > _FORGIVEN:
             self.next = now
             self.stalls += 1
@@ -40,6 +44,15 @@ class Beats:
             self._phase = (self._phase + 1) % PHASES
             self.next += BEAT
         return phases
+
+    def lateness(self, now: float) -> float:
+        """Seconds by which the beats of the last moments came late, as a mean; with the one that is overdue now, so
+        that a thread that hangs is seen as well."""
+        return self._mean(max(now - self.next, 0.0))
+
+    def _mean(self, late: float) -> float:
+        """With what passed since the beat before, weighted by its length."""
+        return self._lateness + (late - self._lateness) * min((late + BEAT) / _MEMORY, 1.0)
 
 
 class _Timespec(ctypes.Structure):

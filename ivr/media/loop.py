@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum, auto
+from typing import TypeVar, TypeVarTuple
 
 import structlog
 
@@ -22,6 +23,9 @@ from ivr.media.sender import Sender
 from ivr.media.wire import UdpWire
 
 log = structlog.get_logger()
+
+_Given = TypeVarTuple("_Given")
+_Result = TypeVar("_Result")
 
 #: Datagrams between two looks at the clock: some 0.3 ms of work, by which a packet of ours can be late.
 _EVENTS_AT_ONCE = 128
@@ -91,6 +95,15 @@ def _has_key(leg: Leg, heads: tuple[int, ...]) -> bool:
     return keys is not None and any(head & 0x7F == keys for head in heads)
 
 
+def _guarded(line: _Line, work: Callable[[*_Given], _Result], *given: *_Given) -> _Result | None:
+    """What the work comes to; None if it failed, which costs this leg and nobody else."""
+    try:
+        return work(*given)
+    except Exception:  # one leg's fault must not silence the others: all live by this one thread
+        log.exception("media_failed", leg=line.leg.name)
+        return None
+
+
 class MediaLoop:
     """Owns the thread. `call`, `add` and `remove` may be used from any thread; legs only inside calls.
 
@@ -110,7 +123,13 @@ class MediaLoop:
         self._running = False
         self._epoll = select.epoll()
         self._timer = BeatTimer()
+        self._beats = Beats(self._timer.start)
         self._thread = threading.Thread(target=self._run, name="media", daemon=True)
+
+    @property
+    def lateness(self) -> float:
+        """Seconds by which packets leave late: a mean of the last moments. From any thread."""
+        return self._beats.lateness(time.monotonic()) if self._running else 0.0
 
     def start(self) -> None:
         """Begin to beat."""
@@ -155,7 +174,7 @@ class MediaLoop:
     def _run(self) -> None:
         """Receive in batches; after each, whatever is due goes first."""
         self._epoll.register(self._timer.fileno(), select.EPOLLIN)
-        beats = Beats(self._timer.start)
+        beats = self._beats
         poll, monotonic = self._epoll.poll, time.monotonic
         while self._running:
             events = poll(-1, _EVENTS_AT_ONCE)
@@ -170,7 +189,7 @@ class MediaLoop:
             log.warning("media_stalled", times=beats.stalls)
 
     def _receive(self, events: list[tuple[int, int]], now: float) -> None:
-        """One datagram from each socket that has any. One leg's fault must not silence the others, here and below.
+        """One datagram from each socket that has any.
 
         First all are read, then all are looked at, as below first all packets are made and then all sent: the system
         calls among themselves, and the interpreter's work among itself, find more of what they need in the processor's
@@ -195,10 +214,7 @@ class MediaLoop:
                 continue
             lines.append(line)
         for line, data in zip(lines, received, strict=True):
-            try:
-                line.leg.receive(data, now, arrival)
-            except Exception:
-                log.exception("media_packet_failed", leg=line.leg.name)
+            _guarded(line, line.leg.receive, data, now, arrival)
 
     def _receive_from(self, line: _Line, now: float, arrival: int | None) -> bool:
         """A datagram for a leg whose wire is open, if there is one."""
@@ -206,12 +222,9 @@ class MediaLoop:
             data, source = line.wire.read_from()
         except OSError:
             return False
-        try:
-            line.leg.receive_from(data, source, now, arrival)
-            for queued in line.wire.queued():  # if this one has locked it
-                line.leg.receive(queued, now, None)
-        except Exception:
-            log.exception("media_packet_failed", leg=line.leg.name)
+        _guarded(line, line.leg.receive_from, data, source, now, arrival)
+        for queued in line.wire.queued():  # if this one has locked it
+            _guarded(line, line.leg.receive, queued, now, None)
         return True
 
     def _beat(self, phase: _Phase, now: float) -> None:
@@ -222,10 +235,7 @@ class MediaLoop:
             if self._read_one(line, now) and not phase.round:
                 self._read_one(line, now)
         for line in phase.in_batches[phase.round :: _TICKS_A_BATCH]:
-            try:
-                self._read_batch(line, now)
-            except Exception:
-                log.exception("media_packet_failed", leg=line.leg.name)
+            _guarded(line, self._read_batch, line, now)
         senders: list[Sender] = []
         outgoing: list[bytes] = []
         for line in phase.lines:
@@ -233,11 +243,7 @@ class MediaLoop:
                 senders.append(line.sender)
                 outgoing.append(line.ahead.pop())
                 continue
-            try:
-                datagram = line.leg.tick(now)
-            except Exception:
-                log.exception("media_tick_failed", leg=line.leg.name)
-                continue
+            datagram = _guarded(line, line.leg.tick, now)
             if datagram:
                 senders.append(line.sender)
                 outgoing.append(datagram)
@@ -256,10 +262,7 @@ class MediaLoop:
         except OSError:
             return False
         line.turns += 1
-        try:
-            line.leg.receive(data, now, None)
-        except Exception:
-            log.exception("media_packet_failed", leg=line.leg.name)
+        _guarded(line, line.leg.receive, data, now, None)
         return True
 
     def _read_batch(self, line: _Line, now: float) -> None:
@@ -294,10 +297,7 @@ class MediaLoop:
             line = self._round[0]
             self._round.rotate(-1)
             turns, line.turns = line.turns, 0
-            try:
-                line.leg.sweep(now)
-            except Exception:
-                log.exception("media_sweep_failed", leg=line.leg.name)
+            _guarded(line, line.leg.sweep, now)
             self._read(line, _suited(line, turns))
 
     # --- bookkeeping ------------------------------------------------------------------------------------------------

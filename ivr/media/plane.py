@@ -88,6 +88,11 @@ class MediaPlane:
         self._on_audio = on_audio
         self._on_event: Callable[[MediaEvent | PeerSilent], None] = lambda _: None
 
+    @property
+    def lateness(self) -> float:
+        """Seconds by which packets leave late: a mean of the last moments."""
+        return self._loop.lateness
+
     def start(self, on_event: Callable[[MediaEvent | PeerSilent], None]) -> None:
         """Begin the media thread. Sets the interpreter's switch interval, which is the process's."""
         self._on_event = on_event

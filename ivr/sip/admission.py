@@ -56,13 +56,15 @@ class _Source:
 
 
 class Admission:
-    """Decides on new calls only. `lateness` is set by whoever watches our own clockwork: seconds behind time."""
+    """Decides on new calls only. `lateness` and `media_lateness` are set by whoever watches our own clockworks:
+    seconds behind time."""
 
     def __init__(self, limits: AdmissionLimits) -> None:
         self._limits = limits
         self._all: TokenBucket | None = None
         self._sources: OrderedDict[str, _Source] = OrderedDict()
         self.lateness = 0.0
+        self.media_lateness = 0.0
         self.is_draining = False
 
     @property
@@ -79,7 +81,8 @@ class Admission:
         limits = self._limits
         if limits.rate_of_one_source and not is_trunk and not self._source(source, now).calls.take(now):
             return _SOON
-        if self.is_draining or calls >= limits.calls or self.lateness > limits.lateness:
+        is_late = self.lateness > limits.lateness or self.media_lateness > limits.media_lateness
+        if self.is_draining or is_late or calls >= limits.calls:
             return _LATER
         if limits.rate:
             if self._all is None:

@@ -11,7 +11,7 @@ from ivr.media.codec import Codec
 from ivr.messages import DigitPressed, EndedBy, LegAnswered, LegEnded, LegHeld, ReferEnded
 from ivr.sip import info, reason, session_timer, transfer
 from ivr.sip.accepted import AcceptedInvites
-from ivr.sip.board import Ask, Board
+from ivr.sip.board import Board
 from ivr.sip.body import session_description
 from ivr.sip.capabilities import ACCEPT, ALLOW, SDP, SUPPORTED
 from ivr.sip.dialog import Dialog, new_tag
@@ -303,12 +303,7 @@ class Leg:
 
         self.ask("BYE", confirmed, lambda status: self.board.leave_dialog(dialog))
 
-    @property
-    def ask(self) -> Ask:
-        """Sends a request inside the dialog."""
-        return self._ask
-
-    def _ask(
+    def ask(
         self,
         method: str,
         on_response: Callable[[Response], None],
@@ -316,6 +311,7 @@ class Leg:
         headers: tuple[Header, ...] = (),
         body: bytes = b"",
     ) -> None:
+        """Send a request inside the dialog (`ivr.sip.board.Ask`)."""
         if self.dialog is not None:
             self._ask_in(self.dialog, method, on_response, on_failure, headers, body)
 

@@ -12,6 +12,10 @@ from ivr.messages import MediaCommand, MediaEvent, MediaReport
 class MediaPort(Protocol):
     """The audio of every leg. Thread-safe; never blocks."""
 
+    @property
+    def lateness(self) -> float:
+        """Seconds by which packets leave late: a mean of the last moments."""
+
     def start(self, on_event: Callable[[MediaEvent | PeerSilent], None]) -> None:
         """Start the media clock. `on_event` is called from its thread."""
 

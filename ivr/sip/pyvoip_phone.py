@@ -272,19 +272,17 @@ class PyVoipEdge(Edge):
         """Raises `config.errors.AddressInUse`, or SettingsFault for an address that is not ours."""
         loop = asyncio.get_running_loop()
         timers = LoopTimers(loop, self._clock)
-        transport = Sockets(self._settings, timers)
-        resolver = NameResolver(NameService(transport.families), timers)
-        try:
+        with contextlib.ExitStack() as unless_started:
+            transport = Sockets(self._settings, timers)
+            unless_started.callback(transport.close)
+            resolver = NameResolver(NameService(transport.families), timers)
+            unless_started.callback(resolver.close)
             phone = EdgePhone(self._settings, transport, timers, self._media, self._tell, resolver)
             self._media.start(self._media_told)
-        except BaseException:
-            transport.close()
-            resolver.close()
-            raise
+            unless_started.pop_all()
         self._loop, self._on_event = loop, on_event
         self._transport, self._phone, self._resolver = transport, phone, resolver
-        admission = phone.sip.agent.admission
-        self._lag = LagWatch(timers, lambda lateness: setattr(admission, "lateness", lateness))
+        self._lag = LagWatch(timers, self._lateness_told)
         await transport.open(loop, phone.sip.agent.receive)
         phone.start()
 
@@ -343,6 +341,11 @@ class PyVoipEdge(Edge):
             self._lag.stop()
         self._transport.close()
         self._media.stop()
+
+    def _lateness_told(self, lateness: float) -> None:
+        if self._phone is not None:
+            admission = self._phone.sip.agent.admission
+            admission.lateness, admission.media_lateness = lateness, self._media.lateness
 
     def _tell(self, event: EdgeEvent) -> None:
         """Later, not now: whoever hears of an event may send a command that this very moment is not ready for."""

@@ -32,13 +32,15 @@ class Trunk:
 @dataclass(frozen=True, slots=True)
 class AdmissionLimits:
     """How many new calls are taken. Rates are INVITEs a second, of all and of one source address, each with a burst of
-    two seconds' worth; 0 is no limit. Trunks are no "one source". `lateness` is how late in seconds our own clockwork
-    may run before calls are refused so that those in progress do not suffer."""
+    two seconds' worth; 0 is no limit. Trunks are no "one source". `lateness` and `media_lateness` are how late, in
+    seconds, our signalling and our packets of audio may be before calls are refused so that those in progress do not
+    suffer: a frame late is what the other side's buffer still hides."""
 
     calls: int = 200
     rate: float = 0.0
     rate_of_one_source: float = 0.0
     lateness: float = 0.25
+    media_lateness: float = 0.02
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from config.errors import AddressInUse
 from ivr.sip.hop import Hop
@@ -25,12 +26,11 @@ class _Family:
     """The sockets of one address family."""
 
     def __init__(self, address: str, port: int, public_address: str | None, timers: Timers) -> None:
-        self.udp = UdpTransport(address, port)
-        try:
+        with ExitStack() as unless_made:
+            self.udp = UdpTransport(address, port)
+            unless_made.callback(self.udp.close)
             self.tcp = TcpTransport(address, self.udp.address[1], timers)
-        except BaseException:
-            self.udp.close()
-            raise
+            unless_made.pop_all()
         self._public_address = public_address
         self._is_unspecified = ipaddress.ip_address(address).is_unspecified
         self.family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -115,12 +115,10 @@ def _families(settings: EdgeSettings, timers: Timers) -> list[_Family]:
     wanted = [(settings.address, settings.public_address)]
     if settings.address6 is not None:
         wanted.append((settings.address6, settings.public_address6))
-    try:
+    with ExitStack() as unless_made:
         for address, public_address in wanted:
             made.append(_Family(address, port, public_address, timers))
+            unless_made.callback(made[-1].close)
             port = made[0].udp.address[1]
-    except BaseException:
-        for family in made:
-            family.close()
-        raise
+        unless_made.pop_all()
     return made

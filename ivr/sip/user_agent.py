@@ -233,7 +233,8 @@ class UserAgent:
         if method == "INVITE":
             pause = self.admission.refusal(source.host, len(self.legs), self.timers.now, is_trunk=self.is_trunk(source))
             if pause is not None:
-                log.info("call_refused", calls=len(self.legs), lateness=round(self.admission.lateness, 3))
+                late, media_late = self.admission.lateness, self.admission.media_lateness
+                log.info("call_refused", calls=len(self.legs), late=round(late, 3), media_late=round(media_late, 3))
                 self.admission.refused(source.host, self.timers.now)
                 self._answer_at_once(request, source, 503, (("retry-after", str(pause)),))
             return pause is not None

@@ -20,3 +20,32 @@ def test_a_long_stall_is_forgotten_instead_of_sent_in_a_burst() -> None:
     beats = Beats(0.0)
     assert len(beats.due(3.0)) == 1
     assert beats.stalls == 1
+
+
+def test_beats_in_time_are_not_late() -> None:
+    beats = Beats(0.0)
+    for beat in range(1, 2000):
+        beats.due(beat * 0.002 + 0.0001)
+    assert beats.lateness(4.0) < 0.001
+
+
+def test_one_stall_is_hardly_late_but_a_thread_that_never_keeps_up_soon_is() -> None:
+    beats, late = Beats(0.0), 0.02
+    beats.due(0.5)
+    assert beats.lateness(0.5) < late
+    now = 0.5
+    while now < 2.0:
+        now += 0.1
+        beats.due(now)
+    assert beats.lateness(now) > late
+    while now < 12.0:
+        now += 0.002
+        beats.due(now + 0.0001)
+    assert beats.lateness(now) < 0.002
+
+
+def test_a_thread_that_hangs_is_late_though_it_never_says_so() -> None:
+    beats = Beats(0.0)
+    beats.due(0.0021)
+    assert beats.lateness(0.003) < 0.001
+    assert beats.lateness(1.0) > 0.2

@@ -19,6 +19,7 @@ class SilentMedia:
         self.commands: list[MediaCommand] = []
         self.closed: list[str] = []
         self.is_running = False
+        self.lateness = 0.0
         self._next = 40000
         self.report: Callable[[MediaEvent | PeerSilent], None] = lambda event: None
 

@@ -72,10 +72,14 @@ def test_memory_of_sources_is_bounded() -> None:
 
 
 def test_while_the_clockwork_is_late_and_while_draining_nobody_is_let_in() -> None:
-    admission = Admission(AdmissionLimits(lateness=0.1))
+    admission = Admission(AdmissionLimits(lateness=0.1, media_lateness=0.02))
     admission.lateness = 0.2
     assert admission.refusal("192.0.2.1", 0, 0.0) is not None
     admission.lateness = 0.05
+    assert admission.refusal("192.0.2.1", 0, 0.0) is None
+    admission.media_lateness = 0.03
+    assert admission.refusal("192.0.2.1", 0, 0.0) is not None
+    admission.media_lateness = 0.01
     assert admission.refusal("192.0.2.1", 0, 0.0) is None
     admission.is_draining = True
     assert admission.refusal("192.0.2.1", 0, 0.0) is not None

@@ -212,6 +212,18 @@ async def test_a_call_to_a_name_can_be_given_up_before_the_name_is_found(running
     assert not running.media.commands
 
 
+async def test_calls_are_refused_while_the_media_is_late_and_taken_again_afterwards(running: Running) -> None:
+    peer = Peer(running.edge.address)
+    running.media.lateness = 0.03
+    await asyncio.sleep(0.15)
+    refusal = await peer.wait_for(503, call_id=peer.call())
+    assert int(refusal.one("retry-after")) > 0
+    running.media.lateness = 0.01
+    await asyncio.sleep(0.15)
+    await peer.wait_for(180, call_id=peer.call())
+    peer.close()
+
+
 async def test_a_trunk_that_wants_it_is_told_where_we_are_and_that_we_left() -> None:
     registrar = Peer(("127.0.0.1", 1))
     edge = PyVoipEdge(

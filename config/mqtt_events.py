@@ -74,15 +74,16 @@ class MqttEvents:
         async with client:
             log.info("broker_connected", host=self._broker.host, waiting=await self._outbox.count_unsent())
             await client.publish(status, _status("online"), qos=1, retain=True)
+            is_lost = False
             try:
                 yield client
             except aiomqtt.MqttError:
+                is_lost = True
                 raise
-            except BaseException:
-                # Cancelled, as at every stop, or broken: a clean goodbye suppresses the last will, so it is said here.
-                with contextlib.suppress(aiomqtt.MqttError):
-                    await client.publish(status, _status("offline"), qos=1, retain=True, timeout=_GOODBYE_SECONDS)
-                raise
+            finally:
+                if not is_lost:  # cancelled, as at every stop, or broken: our clean goodbye suppresses the last will
+                    with contextlib.suppress(aiomqtt.MqttError):
+                        await client.publish(status, _status("offline"), qos=1, retain=True, timeout=_GOODBYE_SECONDS)
 
     async def _drain(self, client: aiomqtt.Client) -> None:
         while True:

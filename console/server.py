@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -29,7 +30,7 @@ class ConsoleServer:
     @property
     def address(self) -> str:
         """Where browsers find it. With port 0 the real port is known after `start`."""
-        host = "127.0.0.1" if self._host in ("0.0.0.0", "") else self._host  # noqa: S104 - compared, not bound
+        host = _to_be_called(self._host)
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"
 
     async def start(self) -> None:
@@ -73,6 +74,19 @@ class ConsoleServer:
                 remedy="choose another port, or stop the program that has it",
             ) from fault
         return listener
+
+
+def _to_be_called(host: str) -> str:
+    """The host under which one that was bound is reached from this machine: the loopback, where all were bound."""
+    if not host:
+        return "127.0.0.1"
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host  # a name
+    if not address.is_unspecified:
+        return host
+    return "::1" if address.version == 6 else "127.0.0.1"
 
 
 class _Server(uvicorn.Server):

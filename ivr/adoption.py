@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from datetime import timedelta
 
 import structlog
 
@@ -38,6 +39,7 @@ class Adoption:
         self._agent_side = AgentSide(services, lines)
         self._transfers = Transfers(services, lines)
         self._calls: set[str] = set()
+        self._knows_all = True
 
     def survived(self, event: BridgeSurvived) -> Coroutine[None, None, None]:
         """These two still talk. What is told of their legs finds its way from this moment on; the coroutine lasts as
@@ -45,6 +47,8 @@ class Adoption:
         note = read_note(event.note)
         if note is not None:
             self._calls.add(note.call)
+        else:
+            self._knows_all = False
         return self._guarded(self._lines.adopt(event.leg), self._lines.adopt(event.other), note)
 
     async def close_records(self, unfinished: tuple[CallRecord, ...]) -> None:
@@ -55,6 +59,19 @@ class Adoption:
         if lost:
             log.warning("calls_lost", calls=len(lost))
 
+    async def close_attempts(self, under_way: tuple[Promise, ...]) -> None:
+        """Of the attempts that another process left open, those are lost that these very telephones have dialled and
+        that did not come to a conversation: the telephones have hung up on them. The others keep their lease, as all do
+        while somebody talks of whom we cannot tell why."""
+        services = self._services
+        dialled_since = services.clock.now() - timedelta(seconds=services.edge.outlived())
+        for promise in under_way:
+            begun = promise.lease_until and promise.lease_until - timedelta(seconds=services.book.attempt_lease)
+            is_ours = begun is not None and begun >= dialled_since
+            if is_ours and self._knows_all and promise.attempt is not None and promise.attempt not in self._calls:
+                await services.book.lose_attempt(promise.id, promise.attempt)
+                log.warning("attempt_lost", promise=promise.id)
+
     async def _guarded(self, one: Line, other: Line, note: BridgeNote | None) -> None:
         try:
             if note is None:
@@ -63,8 +80,7 @@ class Adoption:
                 await self._talk_on(one, other, note)
         except NotFound as fault:  # another database
             log.warning("conversation_unknown", fault=str(fault))
-        except Exception:
-            # Whatever cannot be known or written down, they talk.
+        except Exception:  # whatever we fail to know or to write down of them, they talk: their lines stay watched
             log.exception("conversation_not_taken_up")
         try:
             await first_to_end(one.ended, other.ended)
@@ -92,7 +108,7 @@ class Adoption:
         others.hang_up()
         await others.ended.wait()
         if promise is None:
-            await self._owed_to_callers.left(record.contact, record.id, note.about or None)
+            await self._owed_to_callers.left(record.contact, record.id, note.about or None, record.case)
         await self._services.calls.finish(record.id, others.ended_by.value, **others.quality)
 
     async def _promise_of(self, note: BridgeNote) -> Promise | None:
@@ -125,7 +141,8 @@ class Adoption:
             Stage.TALKING,
             record.bridged_at or now,
             promise=promise,
-            lines=lines,
+            agents_line=lines[0],
+            contact_line=lines[1],
             recording=Recording.ON if record.recording else Recording.OFF,
             adopted=record,
         )

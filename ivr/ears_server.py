@@ -8,6 +8,7 @@ import structlog
 
 from ivr.audio_way import AudioReceiver
 from ivr.channel import Channel
+from ivr.connecting import Entrance
 from ivr.messages import EarsEvent, Forget
 from ivr.ports import Ears
 from ivr.wire import TO_EARS, VERSION, Hello, ToEars
@@ -26,31 +27,21 @@ class EarsServer:
         self._path = path
         self._audio = AudioReceiver(audio_path, ears.hear)
         self._main: _Main | None = None
-        self._server: asyncio.Server | None = None
-        self._channels: set[_Main] = set()
+        self._entrance = Entrance(TO_EARS, self._asked, self._lost)
         self._legs: set[str] = set()
 
     async def start(self) -> None:
         """Load the models, and then take audio and a main process."""
         await self._ears.start(self._told)
         self._audio.open()
-        self._server = await asyncio.get_running_loop().create_unix_server(self._connected, self._path)
+        await self._entrance.open(self._path)
 
     async def stop(self) -> None:
         """End all listens and give the sockets back."""
         self._main = None
-        if self._server is not None:
-            self._server.close()
-        for channel in tuple(self._channels):
-            channel.close()
-            await channel.lost.wait()
+        await self._entrance.close()
         self._audio.close()
         await self._ears.stop()
-
-    def _connected(self) -> _Main:
-        channel: _Main = Channel(TO_EARS, self._asked, self._lost)
-        self._channels.add(channel)
-        return channel
 
     def _asked(self, channel: _Main, message: ToEars) -> None:
         if isinstance(message, Hello):
@@ -69,7 +60,6 @@ class EarsServer:
 
     def _lost(self, channel: _Main) -> None:
         """Whoever asked is gone: what they listened to is no longer wanted."""
-        self._channels.discard(channel)
         if channel is not self._main:
             return
         self._main = None

@@ -8,6 +8,7 @@ import structlog
 
 from config.clock import Clock
 from ivr.channel import Channel
+from ivr.connecting import Entrance
 from ivr.messages import Drain, EdgeCommand, EdgeEvent
 from ivr.ports import Edge
 from ivr.surviving_legs import SurvivingLegs
@@ -31,35 +32,25 @@ class EdgeServer:
         self._clock = clock
         self._grace = grace
         self._legs = SurvivingLegs()
+        self._began = clock.monotonic()
         self._main: _Main | None = None
-        self._server: asyncio.Server | None = None
         self._waiting: asyncio.Task[None] | None = None
-        self._channels: set[_Main] = set()
+        self._entrance = Entrance(TO_EDGE, self._asked, self._lost)
 
     async def start(self) -> None:
         """Take calls, and then a main process. Raises what the edge's `start` raises."""
         await self._edge.start(self._told)
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_unix_server(self._connected, self._path)
-        self._waiting = loop.create_task(self._wait_for_main())
+        await self._entrance.open(self._path)
+        self._waiting = asyncio.get_running_loop().create_task(self._wait_for_main())
 
     async def stop(self) -> None:
         """End every leg and tell so, and give the sockets back."""
         await self._edge.stop()
         self._stop_waiting()
-        if self._server is not None:
-            self._server.close()
         self._main = None
-        for channel in tuple(self._channels):
-            channel.close()
-            await channel.lost.wait()
+        await self._entrance.close()
 
     # --- the main process -------------------------------------------------------------------------------------------
-
-    def _connected(self) -> _Main:
-        channel: _Main = Channel(TO_EDGE, self._asked, self._lost)
-        self._channels.add(channel)
-        return channel
 
     def _asked(self, channel: _Main, message: ToEdge) -> None:
         if isinstance(message, Hello):
@@ -82,11 +73,10 @@ class EdgeServer:
         survivors = self._legs.returned(self._clock.monotonic())
         for event in survivors:
             channel.send(event)
-        channel.send(SurvivorsTold())
+        channel.send(SurvivorsTold(self._clock.monotonic() - self._began))
         log.info("main_connected", told=len(survivors))
 
     def _lost(self, channel: _Main) -> None:
-        self._channels.discard(channel)
         if channel is not self._main:
             return
         self._main = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 
 import structlog
@@ -11,6 +10,7 @@ import structlog
 from config.clock import Clock
 from ivr.audio_way import AudioSender
 from ivr.channel import Channel
+from ivr.connecting import keep_connected
 from ivr.messages import (
     AudioChunk,
     EarsCommand,
@@ -25,7 +25,6 @@ from ivr.wire import FROM_EARS, VERSION, FromEars, Hello
 
 log = structlog.get_logger(__name__)
 
-RETRY_SECONDS = 0.2
 #: Seconds that `start` waits for the models to be loaded; callers are offered keys from then on.
 PATIENCE_SECONDS = 60.0
 
@@ -52,7 +51,8 @@ class RemoteEars:
         """Wait for the other process; without it after a minute, to which callers with keys are the better choice."""
         self._on_event = on_event
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(self._keep_connected()), loop.create_task(self._audio.run())]
+        connecting = keep_connected(self._path, self._new_channel, self._clock)
+        self._tasks = [loop.create_task(connecting), loop.create_task(self._audio.run())]
         try:
             await asyncio.wait_for(self._is_ready.wait(), self._patience)
         except TimeoutError:
@@ -90,18 +90,6 @@ class RemoteEars:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     # --- the connection ---------------------------------------------------------------------------------------------
-
-    async def _keep_connected(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            with contextlib.suppress(OSError):  # it is not there yet
-                _, channel = await loop.create_unix_connection(self._new_channel, self._path)
-                try:
-                    channel.send(Hello())
-                    await channel.lost.wait()
-                finally:
-                    channel.abort()
-            await self._clock.sleep(RETRY_SECONDS)
 
     def _new_channel(self) -> _Connection:
         return Channel(FROM_EARS, self._told, self._lost)

@@ -11,6 +11,7 @@ import structlog
 
 from config.clock import Clock
 from ivr.channel import Channel
+from ivr.connecting import keep_connected
 from ivr.messages import (
     EDGE_LOST,
     BridgeSurvived,
@@ -29,7 +30,6 @@ from ivr.wire import FROM_EDGE, VERSION, FromEdge, Hello, SurvivorsTold
 
 log = structlog.get_logger(__name__)
 
-RETRY_SECONDS = 0.2
 #: Seconds that `stop` waits for the legs to end: a little more than the edge waits for the other sides.
 _GOODBYE = 2.0
 _UNAVAILABLE = 503
@@ -56,14 +56,19 @@ class RemoteEdge(Edge):
         self._legs: dict[str, _State] = {}
         self._connection: _Connection | None = None
         self._is_ready = asyncio.Event()
+        self._outlived = 0.0
         self._has_no_legs = asyncio.Event()
         self._connecting: asyncio.Task[None] | None = None
 
     async def start(self, on_event: Callable[[EdgeEvent], None]) -> None:
         """Returns once the edge is there and has told of what outlived an earlier main process."""
         self._on_event = on_event
-        self._connecting = asyncio.get_running_loop().create_task(self._keep_connected())
+        connecting = keep_connected(self._path, self._new_channel, self._clock)
+        self._connecting = asyncio.get_running_loop().create_task(connecting)
         await self._is_ready.wait()
+
+    def outlived(self) -> float:
+        return self._outlived
 
     def send(self, command: EdgeCommand) -> None:
         connection = self._connection
@@ -96,21 +101,6 @@ class RemoteEdge(Edge):
 
     # --- the connection ---------------------------------------------------------------------------------------------
 
-    async def _keep_connected(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                _, channel = await loop.create_unix_connection(self._new_channel, self._path)
-            except OSError:  # it is not there yet
-                await self._clock.sleep(RETRY_SECONDS)
-                continue
-            try:
-                channel.send(Hello())
-                await channel.lost.wait()
-            finally:
-                channel.abort()
-            await self._clock.sleep(RETRY_SECONDS)
-
     def _new_channel(self) -> _Connection:
         return Channel(FROM_EDGE, self._told, self._lost)
 
@@ -123,6 +113,8 @@ class RemoteEdge(Edge):
                 log.error("edge_refused", version=message.version, ours=VERSION)
                 channel.close()
         elif isinstance(message, SurvivorsTold):
+            if not self._is_ready.is_set():
+                self._outlived = message.uptime
             asyncio.get_running_loop().call_soon(self._is_ready.set)  # after the events before it
         else:
             self._tell(message)

@@ -21,7 +21,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from ivr.messages import EarsCommand, EarsEvent, EdgeCommand, EdgeEvent
 
 #: To be raised with every change of `ivr.messages` that another process would misread.
-VERSION = 1
+VERSION = 2
 #: No message comes near it; the longest is what was heard of a long utterance, word by word.
 MAXIMUM_BYTES = 1 << 20
 
@@ -42,7 +42,9 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class SurvivorsTold:
-    """The edge has told of every leg that outlived the last connection."""
+    """The edge has told of every leg that outlived the last connection. `uptime`: seconds since it began."""
+
+    uptime: float
 
 
 ToEdge = Hello | EdgeCommand

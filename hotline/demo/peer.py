@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable, Coroutine
+from ipaddress import ip_address
 from pathlib import Path
 
 import numpy as np
@@ -309,7 +310,7 @@ class SpeakingPhone(asyncio.DatagramProtocol):
             return False
         self._codec = self._codec if self._codec in session.codecs else session.codecs[0]
         self.audio.remote = (session.address, session.port)
-        self.audio.sending = session.takes and session.address != "0.0.0.0"  # noqa: S104 - compared, not bound
+        self.audio.sending = session.takes and not ip_address(session.address).is_unspecified
         if not self._up.is_set():
             self.audio.begin(self._codec, session.event_payload_type)
             self._mark = 0.0

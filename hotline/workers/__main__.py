@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from config.clock import SystemClock
 from config.errors import HotlineError
 from config.logging import configure_logging
 from config.settings import Settings, load_settings
@@ -32,10 +33,18 @@ def main() -> None:
         settings = load_settings()
         configure_logging(settings.log_format, settings.log_level, worker=name)
         worker = cast(Worker, import_module(f"hotline.workers.{name}"))
-        asyncio.run(worker.run(settings, folder, lifeline))
+        asyncio.run(_run(worker, settings, folder, lifeline))
     except HotlineError as fault:
         lifeline.report(Report(fault=str(fault)))
         sys.exit(fault.exit_code)
+
+
+async def _run(worker: Worker, settings: Settings, folder: RunFolder, lifeline: Lifeline) -> None:
+    beating = asyncio.ensure_future(lifeline.beat(SystemClock()))
+    try:
+        await worker.run(settings, folder, lifeline)
+    finally:
+        beating.cancel()
 
 
 if __name__ == "__main__":

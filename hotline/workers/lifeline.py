@@ -1,8 +1,8 @@
 """What ties a worker to its supervisor: a socket on the worker's standard input.
 
-The worker reports through it, and dies with it: when the supervisor is gone, however that came about, reading ends, and
-the worker ends at that very moment, as if the machine's program had died as a whole. A thread watches, so that a busy
-event loop outlives nobody.
+The worker reports through it, shows by a beat now and then that its event loop turns, and dies with it: when the
+supervisor is gone, however that came about, reading ends, and the worker ends at that very moment, as if the machine's
+program had died as a whole. A thread watches, so that a busy event loop outlives nobody.
 """
 
 from __future__ import annotations
@@ -13,22 +13,31 @@ import shutil
 import signal
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
+from config.clock import Clock
+
 #: EX_UNAVAILABLE of sysexits.h.
 _ORPHANED = 69
 
 
+#: Seconds between two beats.
+BEAT_SECONDS = 5.0
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A worker is ready, and has `lines` to say to whoever started the hotline; or it cannot start for this `fault`."""
+    """A worker is ready, and has `lines` to say to whoever started the hotline; or it cannot start for this `fault`; or
+    it only shows that it is alive."""
 
     lines: tuple[str, ...] = ()
     fault: str = ""
+    is_beat: bool = False
 
 
 _REPORTS = TypeAdapter(Report)
@@ -53,6 +62,14 @@ class Lifeline:
     def report(self, report: Report) -> None:
         """Tell the supervisor."""
         self._socket.sendall(to_json(report) + b"\n")
+
+    async def beat(self, clock: Clock) -> None:
+        """Show that this event loop turns, until cancelled. A supervisor that does not read misses nothing by it."""
+        line = to_json(Report(is_beat=True)) + b"\n"
+        while True:
+            with suppress(BlockingIOError):
+                self._socket.send(line, socket.MSG_DONTWAIT)
+            await clock.sleep(BEAT_SECONDS)
 
     async def until_told_to_stop(self) -> None:
         """Until SIGTERM, which before that ends the process at once."""

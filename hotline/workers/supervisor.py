@@ -1,4 +1,4 @@
-"""Starts the processes of the hotline, and starts again whichever ends."""
+"""Starts the processes of the hotline, and starts again whichever ends, or is there and does nothing any more."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 
@@ -24,6 +25,10 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 #: Seconds after which a worker counts as healthy, and its next pause as the first.
 HEALTHY_SECONDS = 60.0
+#: So many looks in a row at a worker that is ready and shows no sign of life end it: after 30 to 35 s. The
+#: looks are counted, not the seconds: after the whole machine stood still, everybody has missed one.
+LOOK_SECONDS = 5.0
+SILENT_LOOKS = 7
 #: Seconds that a worker has to stop.
 _STOP_SECONDS = 12.0
 
@@ -37,12 +42,27 @@ def next_pause(pause: float, lived: float) -> float:
     return FIRST_PAUSE if pause == 0 or lived >= HEALTHY_SECONDS else min(2 * pause, LONGEST_PAUSE)
 
 
-class Supervisor:
-    """`run` until `stop`. `on_ready` is told once what the main process has to say to whoever started the hotline."""
+@dataclass(slots=True)
+class _Pulse:
+    """One life of a worker: how often we have looked at it since it last showed that it is alive."""
 
-    def __init__(self, clock: Clock, on_ready: Callable[[tuple[str, ...]], None]) -> None:
+    is_ready: bool = False
+    silent_looks: int = 0
+
+
+class Supervisor:
+    """`run` until `stop`. `on_ready` is told once what the main process has to say to whoever started the hotline.
+    `program` is started with the worker's name and the folder of the sockets."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        on_ready: Callable[[tuple[str, ...]], None],
+        program: tuple[str, ...] = (sys.executable, "-m", "hotline.workers"),
+    ) -> None:
         self._clock = clock
         self._on_ready = on_ready
+        self._program = program
         self._is_stopping = asyncio.Event()
         self._processes: dict[str, asyncio.subprocess.Process] = {}
         self._lifelines: dict[str, asyncio.StreamWriter] = {}
@@ -86,31 +106,47 @@ class Supervisor:
     async def _live(self, name: str, folder: RunFolder) -> str:
         """From its start to its end; the fault for which it could not start, empty if there was none."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                # In a session of its own: a Ctrl-C in the terminal is for us, who end them in order.
-                process = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-m", "hotline.workers", name, str(folder.path)),
-                    stdin=theirs.fileno(),
-                    start_new_session=True,
-                )
-            except BaseException:
-                ours.close()
-                raise
+        with theirs, contextlib.ExitStack() as unless_started:
+            unless_started.callback(ours.close)
+            # In a session of its own: a Ctrl-C in the terminal is for us, who end them in order.
+            process = await asyncio.create_subprocess_exec(
+                *(*self._program, name, str(folder.path)),
+                stdin=theirs.fileno(),
+                start_new_session=True,
+            )
+            unless_started.pop_all()
         self._processes[name] = process
         log.info("worker_started", worker=name, process=process.pid)
         reader, self._lifelines[name] = await asyncio.open_connection(sock=ours)
         fault = ""
-        with contextlib.suppress(ConnectionError):
-            while line := await reader.readline():
-                report = read_report(line)
-                if report.fault:
-                    fault = report.fault
-                else:
-                    self._reported_ready(name, report.lines)
-        await process.wait()
+        pulse = _Pulse()
+        watching = asyncio.ensure_future(self._watch(name, process, pulse))
+        try:
+            with contextlib.suppress(ConnectionError):
+                while line := await reader.readline():
+                    report = read_report(line)
+                    pulse.silent_looks = 0
+                    if report.fault:
+                        fault = report.fault
+                    elif not report.is_beat:
+                        pulse.is_ready = True
+                        self._reported_ready(name, report.lines)
+            await process.wait()
+        finally:
+            watching.cancel()
         self._lifelines.pop(name).close()
         return fault
+
+    async def _watch(self, name: str, process: asyncio.subprocess.Process, pulse: _Pulse) -> None:
+        """End a worker that is alive and shows nothing of it: what hangs in it serves nobody. Before it is ready it may
+        be busy for long: with models, or with a large database's upgrade."""
+        while pulse.silent_looks < SILENT_LOOKS:
+            await self._clock.sleep(LOOK_SECONDS)
+            if pulse.is_ready:
+                pulse.silent_looks += 1
+        log.error("worker_hangs", worker=name, process=process.pid)
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
 
     def _reported_ready(self, name: str, lines: tuple[str, ...]) -> None:
         log.info("worker_ready", worker=name)

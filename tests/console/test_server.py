@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from ipaddress import IPv4Address
 
 import httpx
 import pytest
@@ -39,3 +40,18 @@ async def test_a_port_that_is_taken_is_told_with_a_remedy() -> None:
         await ConsoleServer(app(), "127.0.0.1", port).start()
     assert "choose another port" in fault.value.remedy
     await first.stop()
+
+
+@pytest.mark.parametrize(
+    ("host", "called"),
+    [
+        ("", "127.0.0.1"),
+        (str(IPv4Address(0)), "127.0.0.1"),
+        ("::", "[::1]"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "[2001:db8::1]"),
+        ("desk.example.com", "desk.example.com"),
+    ],
+)
+def test_its_address_is_one_that_a_browser_on_this_machine_can_open(host: str, called: str) -> None:
+    assert ConsoleServer(app(), host, 8080).address == f"http://{called}:8080"

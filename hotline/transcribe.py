@@ -19,6 +19,7 @@ from ivr.speech.doubt import needs_second, which_stands, why_again
 from ivr.speech.hearing import NOTHING, Hearing
 from ivr.speech.listener import Finished, Listener
 from ivr.speech.models import ModelStore
+from ivr.speech.pause import LONGEST
 from ivr.speech.prosody import Samples, prosody_of
 from ivr.speech.recognisers import Recognisers, load_recognisers
 from ivr.speech.turn import RATE
@@ -108,10 +109,17 @@ def _line(path: Path, samples: Samples, rate: int, language: str, recognisers: R
 
 
 def _parts(samples: Samples, rate: int, language: str, recognisers: Recognisers) -> Iterator[_Part]:
-    """The utterances of a file, cut as on the telephone."""
+    for start, finished in utterances(samples, rate, language, recognisers):
+        yield _Part(start, finished, _decide(finished, language, recognisers))
+
+
+def utterances(
+    samples: Samples, rate: int, language: str, recognisers: Recognisers
+) -> Iterator[tuple[float, Finished]]:
+    """The utterances of a file, cut and heard once as on the telephone, each with the second it begins at."""
     listener = Listener(recognisers.first, recognisers.languages())
     frame = round(_CHUNK_SECONDS * rate)
-    silence = np.zeros(round((_PAUSE + 0.2) * rate) + frame, dtype=np.int16)
+    silence = np.zeros(round((LONGEST * _PAUSE + 0.2) * rate) + frame, dtype=np.int16)
     whole = np.concatenate((samples, silence))
     turn, position = 0, 0.0
     listener.listen(_listen(turn, language))
@@ -120,7 +128,7 @@ def _parts(samples: Samples, rate: int, language: str, recognisers: Recognisers)
         position += len(chunk) / 2 / rate
         for told in listener.hear(AudioChunk("file", rate, chunk)):
             if isinstance(told, Finished):
-                yield _Part(max(0.0, position - told.length), told, _decide(told, language, recognisers))
+                yield max(0.0, position - told.length), told
                 turn += 1
                 listener.listen(_listen(turn, language))
     listener.stop()

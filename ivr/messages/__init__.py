@@ -7,9 +7,11 @@ timers of a call, so that an answer that comes too late is recognised and droppe
 from __future__ import annotations
 
 from ivr.messages.ears import (
+    Alternative,
     AudioChunk,
     EarsCommand,
     EarsEvent,
+    EarsStrained,
     EarsUnavailable,
     Expecting,
     Forget,
@@ -68,6 +70,7 @@ from ivr.messages.edge_events import (
 
 __all__ = [
     "EDGE_LOST",
+    "Alternative",
     "Answer",
     "Answerer",
     "AnswererGuessed",
@@ -81,6 +84,7 @@ __all__ = [
     "EarlyMedia",
     "EarsCommand",
     "EarsEvent",
+    "EarsStrained",
     "EarsUnavailable",
     "EdgeCommand",
     "EdgeEvent",

@@ -24,12 +24,18 @@ class Expecting(StrEnum):
     SPEECH = "speech"
     YES_NO = "yes-no"
     DIGITS = "digits"
+    HOURS = "hours"
+    CATEGORY = "category"
 
 
 @dataclass(frozen=True, slots=True)
 class Listen:
     """Hear one utterance on this leg. It ends `pause` seconds after the caller fell silent, or after `maximum`;
-    `no_input` seconds without speech end in `NothingHeard`. Times are seconds."""
+    `no_input` seconds without speech end in `NothingHeard`. Times are seconds; `pause` is shorter after a whole answer,
+    and up to twice as long for a caller who thinks.
+
+    `prompt`: what is being spoken to the caller meanwhile; its echo is not taken for the caller. `names`: the answers
+    that a step offers which expects a category."""
 
     leg: str
     turn: int
@@ -38,6 +44,8 @@ class Listen:
     pause: float
     no_input: float
     maximum: float
+    prompt: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +78,21 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """What else was heard: by another recogniser, or by the same one without its small vocabulary."""
+
+    text: str
+    confidence: float
+    heard_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """What was heard and how it was said.
 
     `confidence` is 0 to 1; `speech` and `duration` seconds; `level` dBFS of the speech; `pitch` its median in hertz,
     0 where none was voiced; `rate` syllables a second. `heard_by` names the recogniser whose text stands, and
-    `reason` says why a second hearing was or was not taken.
+    `reason` says why a second hearing was or was not taken; `alternatives` are the hearings that did not stand.
     """
 
     text: str
@@ -89,6 +106,7 @@ class Utterance:
     rate: float
     heard_by: str
     reason: str = ""
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +143,14 @@ class EarsUnavailable:
     reason: str
 
 
-EarsEvent = SpeechStarted | Heard | NothingHeard | EarsUnavailable
+@dataclass(frozen=True, slots=True)
+class EarsStrained:
+    """The machine hears so many that `behind` seconds of audio wait (`is_strained`), or it has caught up again. New
+    listens are `EarsUnavailable` in between. About no leg: `leg` is empty."""
+
+    is_strained: bool
+    behind: float
+    leg: str = ""
+
+
+EarsEvent = SpeechStarted | Heard | NothingHeard | EarsUnavailable | EarsStrained

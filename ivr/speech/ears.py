@@ -9,22 +9,25 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from ivr.messages import (
+    Alternative,
     AudioChunk,
     EarsCommand,
     EarsEvent,
+    EarsStrained,
     EarsUnavailable,
     Heard,
     Listen,
     NothingHeard,
     SpeechStarted,
+    StopListening,
     Utterance,
 )
-from ivr.speech.doubt import VOSK, Why, needs_second, which_stands, why_again
+from ivr.speech.doubt import VOSK, WHISPER, Why, needs_second, which_stands, why_again
 from ivr.speech.hearing import Hearing, SecondHearing
 from ivr.speech.listener import Finished, Told
 from ivr.speech.models import ModelStore
-from ivr.speech.recognisers import Recognisers, load_recognisers
-from ivr.speech.worker import MOST_WAITING, EarsWorker
+from ivr.speech.recognisers import HeardNow, Recognisers, load_recognisers
+from ivr.speech.worker import MOST_WAITING, STRAINED_AT, EarsWorker
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +50,7 @@ class LocalEars:
         load: Load = load_recognisers,
         second_deadline: float = SECOND_DEADLINE,
         most_waiting: float = MOST_WAITING,
+        strained_at: float = STRAINED_AT,
     ) -> None:
         """`workers` threads hear; each keeps about 8 speaking callers in real time on a core of its own."""
         self._models = models
@@ -55,10 +59,13 @@ class LocalEars:
         self._load = load
         self._second_deadline = second_deadline
         self._most_waiting = most_waiting
+        self._strained_at = strained_at
+        self._is_strained = False
         self._workers: tuple[EarsWorker, ...] = ()
         self._recognisers: Recognisers | None = None
         self._second_thread: ThreadPoolExecutor | None = None
         self._on_event: Callable[[EarsEvent], None] | None = None
+        self._refused: dict[str, int] = {}  # leg -> turn that came at a time of strain
         self._wanted: dict[str, int] = {}  # leg -> turn whose answer is wanted
         self._deciding: dict[str, asyncio.Task[None]] = {}  # leg -> second hearing under way
 
@@ -71,12 +78,13 @@ class LocalEars:
         # One thread: Whisper on all cores would starve the voice activity detection of every leg.
         self._second_thread = ThreadPoolExecutor(1, thread_name_prefix="second-hearing")
 
-        def tell(told: Told) -> None:
+        def tell(told: Told | EarsStrained) -> None:
             loop.call_soon_threadsafe(self._take, told)
 
-        languages = recognisers.languages()
+        languages = HeardNow(recognisers)
         self._workers = tuple(
-            EarsWorker(recognisers.first, languages, tell, self._most_waiting) for _ in range(self._worker_count)
+            EarsWorker(recognisers.first, languages, tell, self._most_waiting, self._strained_at)
+            for _ in range(self._worker_count)
         )
         for worker in self._workers:
             worker.start()
@@ -92,14 +100,24 @@ class LocalEars:
         if not self._workers:
             return
         leg = command.leg
+        worker = self._worker_of(leg)
         if isinstance(command, Listen):
-            if self._wanted.get(leg) != command.turn:
-                self._drop_decision(leg)
+            if self._refused.get(leg) == command.turn:
+                return
+            is_new = self._wanted.get(leg) != command.turn
             self._wanted[leg] = command.turn
+            if is_new:
+                self._drop_decision(leg)
+                if worker.is_strained:
+                    self._refused[leg] = command.turn
+                    worker.send(StopListening(leg))
+                    asyncio.get_running_loop().call_soon(self._refuse, command)
+                    return
         else:
             self._wanted.pop(leg, None)
+            self._refused.pop(leg, None)
             self._drop_decision(leg)
-        self._worker_of(leg).send(command)
+        worker.send(command)
 
     def hear(self, chunk: AudioChunk) -> None:
         """Take audio, from any thread."""
@@ -131,7 +149,13 @@ class LocalEars:
 
     # --- what the workers tell, in the event loop ---------------------------------------------------------------------
 
-    def _take(self, told: Told) -> None:
+    def _refuse(self, listen: Listen) -> None:
+        self._emit(EarsUnavailable(listen.leg, listen.turn, "the ears cannot keep up"))
+
+    def _take(self, told: Told | EarsStrained) -> None:
+        if isinstance(told, EarsStrained):
+            self._strained(told)
+            return
         if not isinstance(told, Finished):
             self._emit(told)
             return
@@ -147,12 +171,20 @@ class LocalEars:
         self._deciding[listen.leg] = task
         task.add_done_callback(lambda done: self._decided(listen.leg, done))
 
+    def _strained(self, told: EarsStrained) -> None:
+        """The first worker that falls behind, and the last one that has caught up, are news."""
+        is_strained = told.is_strained or any(worker.is_strained for worker in self._workers)
+        if self._on_event is not None and is_strained != self._is_strained:
+            self._is_strained = is_strained
+            log.warning("ears_strained" if is_strained else "ears_relieved", behind=round(told.behind, 1))
+            self._on_event(EarsStrained(is_strained, told.behind))
+
     async def _hear_again(self, recogniser: SecondHearing, finished: Finished, why: Why) -> None:
         listen = finished.listen
         hearing = asyncio.get_running_loop().run_in_executor(
             self._second_thread, recogniser.transcribe, finished.samples, listen.language, listen.expecting
         )
-        deadline = ONLY_DEADLINE if finished.first is None else self._second_deadline
+        deadline = max(ONLY_DEADLINE, self._second_deadline) if finished.first is None else self._second_deadline
         try:
             async with asyncio.timeout(deadline):
                 second = await hearing
@@ -164,9 +196,11 @@ class LocalEars:
             self._conclude(finished, finished.first, VOSK, f"{why}; second hearing failed")
         else:
             stands, heard_by = which_stands(finished.first, second)
-            self._conclude(finished, stands, heard_by, why)
+            self._conclude(finished, stands, heard_by, why, second)
 
-    def _conclude(self, finished: Finished, stands: Hearing | None, heard_by: str, reason: str) -> None:
+    def _conclude(
+        self, finished: Finished, stands: Hearing | None, heard_by: str, reason: str, second: Hearing | None = None
+    ) -> None:
         """Tell what stands. None: nobody could hear it."""
         listen = finished.listen
         if stands is None:
@@ -174,7 +208,8 @@ class LocalEars:
         elif not stands.text:
             self._emit(NothingHeard(listen.leg, listen.turn))
         else:
-            self._emit(Heard(listen.leg, listen.turn, utterance_of(finished, stands, heard_by, reason)))
+            utterance = utterance_of(finished, stands, heard_by, reason, second)
+            self._emit(Heard(listen.leg, listen.turn, utterance))
 
     def _emit(self, event: SpeechStarted | Heard | NothingHeard | EarsUnavailable) -> None:
         """Tell it, unless the answer is no longer wanted."""
@@ -191,8 +226,10 @@ class LocalEars:
             del self._deciding[leg]
 
 
-def utterance_of(finished: Finished, stands: Hearing, heard_by: str, reason: str) -> Utterance:
-    """The message for a finished utterance."""
+def utterance_of(
+    finished: Finished, stands: Hearing, heard_by: str, reason: str, second: Hearing | None = None
+) -> Utterance:
+    """The message for a finished utterance; `second` is the second hearing, whether it stands or not."""
     return Utterance(
         text=stands.text,
         language=finished.listen.language,
@@ -205,4 +242,17 @@ def utterance_of(finished: Finished, stands: Hearing, heard_by: str, reason: str
         rate=finished.voice.rate,
         heard_by=heard_by,
         reason=reason,
+        alternatives=_alternatives(finished.first, second, stands),
     )
+
+
+def _alternatives(first: Hearing | None, second: Hearing | None, stands: Hearing) -> tuple[Alternative, ...]:
+    """What was heard besides, best first, no text twice."""
+    others: dict[str, Alternative] = {}
+    for hearing, heard_by in ((first, VOSK), (second, WHISPER)):
+        if hearing is None:
+            continue
+        for text in (hearing.text, hearing.freely):
+            if text and text != stands.text:
+                others.setdefault(text, Alternative(text, hearing.confidence, heard_by))
+    return tuple(sorted(others.values(), key=lambda other: -other.confidence))

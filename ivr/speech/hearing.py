@@ -13,12 +13,14 @@ from ivr.speech.prosody import Samples
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """One recogniser's result. Empty text: it heard nothing that is speech. `confidence` is 0 to 1; the scales of two
-    recognisers are not the same. `narrowed`: heard with a small vocabulary that fits what the step expected."""
+    recognisers are not the same. `narrowed`: heard with a small vocabulary that fits what the step expected; `freely`
+    is what was heard without it."""
 
     text: str
     words: tuple[Word, ...]
     confidence: float
     narrowed: bool = False
+    freely: str = ""
 
 
 NOTHING = Hearing(text="", words=(), confidence=0.0)
@@ -34,6 +36,9 @@ class HearingSession(Protocol):
     def accept(self, audio: bytes) -> None:
         """More of the utterance: mono 16-bit samples, 16,000 a second. Raises `RecogniserFailed`."""
 
+    def partial(self) -> str:
+        """The words so far; they may still change. Raises `RecogniserFailed`."""
+
     def finish(self, speech: float) -> Hearing:
         """The result; `speech` is how many seconds of voice it holds. The session is used up. Raises
         `RecogniserFailed`."""
@@ -48,8 +53,8 @@ class FirstHearing(Protocol):
     def languages(self) -> frozenset[str]:
         """What it can hear."""
 
-    def open(self, language: str, expecting: Expecting) -> HearingSession:
-        """Begin an utterance. May be called from any thread."""
+    def open(self, language: str, expecting: Expecting, names: tuple[str, ...] = ()) -> HearingSession:
+        """Begin an utterance; `names` are the answers where a category is expected. May be called from any thread."""
 
 
 class SecondHearing(Protocol):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,14 +15,23 @@ from ivr.messages import (
     NothingHeard,
     SpeechStarted,
 )
+from ivr.speech.barge_in import Voice, whose_voice
+from ivr.speech.doubt import on_a_narrow_line
+from ivr.speech.gaps import GapFilter
 from ivr.speech.hearing import FirstHearing, Hearing, HearingSession
 from ivr.speech.mood import Prosody
+from ivr.speech.pause import pause_for
 from ivr.speech.prosody import Samples, prosody_of
 from ivr.speech.turn import RATE, Began, Ended, NoInput, Timing, TurnEvent, TurnTaker, WentOn
+from ivr.speech.upper_band import UpperBand, helps
 from ivr.speech.voice_activity import VoiceActivity
 
 _BEFORE = 0.3  # seconds of audio from before a listen, so that a caller who was quicker than we is heard whole
 _TAIL = 0.3  # seconds of the closing silence that are left for a second hearing
+_ASK_AFTER = 0.3  # seconds of a pause after which the words so far decide how long it may last
+_ASK_EVERY = 0.2  # seconds of voice into a prompt after which the words so far decide whose they are
+_OWN_PAUSE = 0.3  # seconds; shorter ones are between words
+_OWN_PAUSES = 6  # of a caller that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +56,8 @@ Told = SpeechStarted | NothingHeard | EarsUnavailable | Finished
 class Listener:
     """Hears one leg. A second `Listen` of the same turn only changes the times; one of another turn begins anew."""
 
-    def __init__(self, first: FirstHearing, languages: frozenset[str]) -> None:
-        """`languages` are those that anyone here can hear."""
+    def __init__(self, first: FirstHearing, languages: Container[str]) -> None:
+        """`languages` are those that anyone here can hear at the moment."""
         self._first = first
         self._languages = languages
         self._voice_activity: VoiceActivity | None = None  # built with the first listen: 2 MB and some milliseconds
@@ -56,13 +66,20 @@ class Listener:
         self._listen: Listen | None = None
         self._turn: TurnTaker | None = None
         self._session: HearingSession | None = None
+        self._gaps = GapFilter()
+        self._upper_band: UpperBand | None = None
         self._audio = bytearray()
+        self._own_pauses: deque[float] = deque(maxlen=_OWN_PAUSES)
+        self._is_told = False  # that speech started
+        self._asked_at = 0.0  # seconds of voice
+        self._prompt = ""  # what was spoken when the voice began
 
     def listen(self, command: Listen) -> list[Told]:
         """Begin to listen, or go on with other times."""
         timing = Timing(command.pause, command.no_input, command.maximum)
         if self._listen is not None and self._listen.turn == command.turn:
             # Of a turn that is over the answer is on its way already.
+            self._listen = command
             if self._turn is not None:
                 self._turn.retime(timing)
             return []
@@ -89,12 +106,15 @@ class Listener:
     def hear(self, chunk: AudioChunk) -> list[Told]:
         """Take audio, in a listen or not."""
         self._rate = chunk.rate
-        turn, activity = self._turn, self._voice_activity
-        if turn is None or activity is None:
+        activity = self._voice_activity
+        if self._turn is None or activity is None:
             self._keep(chunk)
             return []
         told: list[Told] = []
         for frame, voiced in activity.feed(chunk.rate, chunk.samples):
+            turn = self._turn  # an echo begins it anew
+            if turn is None:
+                break
             for event in turn.feed(frame, voiced):
                 told += self._on(event, turn)
         return told
@@ -119,28 +139,83 @@ class Listener:
         match event:
             case Began(audio=audio):
                 if listen.language in self._first.languages():
-                    self._session = self._first.open(listen.language, listen.expecting)
-                self._accept(audio)
-                return [SpeechStarted(listen.leg, listen.turn)]
-            case WentOn(audio=audio):
-                self._accept(audio)
-                return []
+                    self._session = self._first.open(listen.language, listen.expecting, listen.names)
+                self._gaps = GapFilter()
+                self._upper_band = UpperBand() if helps(listen.language, self._rate) else None
+                self._is_told, self._asked_at, self._prompt = False, 0.0, listen.prompt
+                turn.wait_for(self._pause(listen, None))
+                self._accept(audio, voiced=True)
+                return [] if listen.prompt else self._started(listen)
+            case WentOn():
+                return self._went_on(event, listen, turn)
             case Ended(silence=silence):
-                finished = self._finish(listen, turn.speech, silence)
-                self._end()
-                return [finished]
+                return self._ended(listen, turn, silence)
             case NoInput():
                 self._end()
                 return [NothingHeard(listen.leg, listen.turn)]
 
-    def _accept(self, audio: bytes) -> None:
+    def _went_on(self, event: WentOn, listen: Listen, turn: TurnTaker) -> list[Told]:
+        if turn.over:  # what ends it follows
+            self._audio += event.audio
+            return []
+        self._accept(event.audio, event.voiced)
+        if event.resumed >= _OWN_PAUSE:
+            self._own_pauses.append(event.resumed)
+            turn.wait_for(self._pause(listen, None))
+        frame = len(event.audio) / 2 / RATE
+        fell_silent = event.gap - frame < _ASK_AFTER <= event.gap
+        if fell_silent:
+            turn.wait_for(self._pause(listen, self._said()))
+        if self._is_told or not (fell_silent or (event.voiced and turn.speech >= self._asked_at + _ASK_EVERY)):
+            return []
+        self._asked_at = turn.speech
+        return self._judge(listen, turn.speech, self._said(), fell_silent)
+
+    def _judge(self, listen: Listen, speech: float, said: str | None, fell_silent: bool) -> list[Told]:
+        """Somebody speaks into the prompt: the caller, or the prompt itself?"""
+        match whose_voice(speech, said, self._prompt, listen.language, fell_silent):
+            case Voice.CALLER:
+                return self._started(listen)
+            case Voice.ECHO:
+                self._begin_anew(listen)
+        return []
+
+    def _ended(self, listen: Listen, turn: TurnTaker, silence: float) -> list[Told]:
+        finished = self._finish(listen, turn.speech, silence)
+        told: list[Told] = []
+        if not self._is_told:
+            told = self._judge(listen, turn.speech, finished.first.text if finished.first else None, fell_silent=True)
+            if not told:  # a noise or an echo
+                self._begin_anew(listen)
+                return []
+        self._end()
+        return [*told, finished]
+
+    def _started(self, listen: Listen) -> list[Told]:
+        self._is_told = True
+        return [SpeechStarted(listen.leg, listen.turn)]
+
+    def _begin_anew(self, listen: Listen) -> None:
+        """What was heard was not the caller."""
+        self._end()
+        self._turn = TurnTaker(Timing(listen.pause, listen.no_input, listen.maximum))
+
+    def _pause(self, listen: Listen, said: str | None) -> float:
+        return pause_for(listen.pause, listen.language, listen.expecting, said, self._own_pauses, listen.names)
+
+    def _said(self) -> str | None:
+        return self._session.partial() if self._session is not None else None
+
+    def _accept(self, audio: bytes, voiced: bool) -> None:
         self._audio += audio
-        if self._session is not None:
-            self._session.accept(audio)
+        if self._session is not None and (given := self._gaps.feed(audio, voiced)):
+            self._session.accept(self._upper_band.fill(given) if self._upper_band else given)
 
     def _finish(self, listen: Listen, speech: float, silence: float) -> Finished:
         session, self._session = self._session, None
-        first = session.finish(speech) if session is not None else None
+        first = self._placed(session.finish(speech)) if session is not None else None
+        if first is not None and self._upper_band is not None:
+            first = on_a_narrow_line(first)
         samples: Samples = np.frombuffer(bytes(self._audio), dtype="<i2").astype(np.int16)
         spoken = samples[: len(samples) - round(max(0.0, silence - _TAIL) * RATE)]
         return Finished(
@@ -153,6 +228,13 @@ class Listener:
             speech=speech,
             wide_band=self._rate >= RATE,
         )
+
+    def _placed(self, heard: Hearing) -> Hearing:
+        """With the words where they are in what the caller said."""
+        words = (
+            replace(word, start=self._gaps.placed(word.start), end=self._gaps.placed(word.end)) for word in heard.words
+        )
+        return replace(heard, words=tuple(words))
 
     def _unavailable(self, reason: str) -> EarsUnavailable:
         self._end()

@@ -18,7 +18,8 @@ _FULL_SCALE = 32768.0
 _FLOOR = 1e-5  # amplitude of -100 dBFS: digital silence has a level too
 
 _WINDOW, _HOP = 0.04, 0.02  # seconds; three periods of the deepest voice
-_LOWEST, _HIGHEST = 70.0, 400.0  # hertz
+# Hertz. A high voice that rises by a third passes 400: up to there it was found half an octave too low.
+_LOWEST, _HIGHEST = 70.0, 550.0
 _VOICED_ABOVE = 0.5  # correlation at the period
 _BELOW_PEAK = 30.0  # dB below the loud parts that count as silence
 _NEARLY_BEST = 0.9  # the shortest period within this share of the best one, against octave errors
@@ -26,11 +27,13 @@ _NEARLY_BEST = 0.9  # the shortest period within this share of the best one, aga
 _ENVELOPE_HOP = 0.01
 _ENVELOPE_SMOOTH = 9  # frames of the envelope: a syllable lasts 100 ms or more
 _DIP = 2.0  # dB
+_RATE_FROM = 1.0  # seconds of voice
 
 
 def prosody_of(samples: Samples, rate: int, speech: float) -> Prosody:
     """Level (dBFS of the speech), median pitch (Hz, 0 if nothing was voiced) and syllables a second of `samples`,
-    mono 16-bit, `rate` a second. `speech` is how many seconds of it are voice; 0 gives a syllable rate of 0."""
+    mono 16-bit, `rate` a second. `speech` is how many seconds of it are voice; less than one holds too few syllables to
+    tell how fast they come, and gives a rate of 0."""
     wave = samples.astype(np.float32) / np.float32(_FULL_SCALE)
     if len(wave) < int(_WINDOW * rate):
         return Prosody(level=_level(wave), pitch=0.0, rate=0.0)
@@ -40,7 +43,7 @@ def prosody_of(samples: Samples, rate: int, speech: float) -> Prosody:
     return Prosody(
         level=_level(frames[loud]),
         pitch=_median_pitch(frames[loud], rate),
-        rate=_syllables(wave, rate) / speech if speech > 0 else 0.0,
+        rate=_syllables(wave, rate) / speech if speech >= _RATE_FROM else 0.0,
     )
 
 
@@ -97,7 +100,7 @@ def _syllables(wave: _Floats, rate: int) -> int:
     for level in levels.tolist():
         high, low = max(high, level), min(low, level)
         if rising and high - level >= _DIP:  # the peak is behind us
-            count += high > quiet
+            count += int(high > quiet)
             rising, low = False, level
         elif not rising and level - low >= _DIP:
             rising, high = True, level

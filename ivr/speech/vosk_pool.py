@@ -38,13 +38,13 @@ class Pool(Generic[T]):
         try:
             return self._ready.get_nowait()
         except Empty:
-            self._prepare()
+            self.prepare()
             return self._make()
 
     def give_back(self, item: T) -> None:
         """Not needed any longer; call with everything that was taken."""
         if item.worn:
-            self._prepare()
+            self.prepare()
         else:
             self._ready.put(item)
 
@@ -52,5 +52,6 @@ class Pool(Generic[T]):
         """Make no more."""
         self._maker.shutdown(wait=True, cancel_futures=True)
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Have one more ready soon."""
         self._maker.submit(lambda: self._ready.put(self._make()))

@@ -8,6 +8,8 @@ built here from words the model has, and when to stop is decided by `ivr.speech.
 from __future__ import annotations
 
 import json
+import threading
+from collections import OrderedDict
 from pathlib import Path
 from typing import Protocol, TypedDict
 
@@ -25,6 +27,7 @@ from ivr.speech.wording import clean_text, clean_word
 _BYTES_A_SECOND = 2 * RATE
 _CHUNK = _BYTES_A_SECOND // 10  # shorter pieces cost more calls for the same result
 _WORN_AFTER = 120.0  # seconds of audio; the decoder's memory grows with what it has heard
+_NAMES_KEPT = 4  # sets of category names: a hotline file and the one before it, in the languages' own words
 _WARMING = 0.5  # seconds of noise, so faint that the recogniser does not adapt to it (error rate as when cold)
 
 
@@ -42,6 +45,8 @@ class _Kaldi(Protocol):
 
     def AcceptWaveform(self, data: bytes) -> int: ...  # noqa: N802 - Vosk's own name
 
+    def PartialResult(self) -> str: ...  # noqa: N802 - Vosk's own name
+
     def FinalResult(self) -> str: ...  # noqa: N802 - Vosk's own name
 
     def Reset(self) -> None: ...  # noqa: N802 - Vosk's own name
@@ -57,6 +62,10 @@ class _WordJson(TypedDict):
 class _ResultJson(TypedDict, total=False):
     text: str
     result: list[_WordJson]
+
+
+class _PartialJson(TypedDict, total=False):
+    partial: str
 
 
 class VoskRecogniser:
@@ -76,9 +85,9 @@ class VoskRecogniser:
         """Those whose models were loaded."""
         return frozenset(self._languages)
 
-    def open(self, language: str, expecting: Expecting) -> HearingSession:
+    def open(self, language: str, expecting: Expecting, names: tuple[str, ...] = ()) -> HearingSession:
         """A session on a warm recogniser."""
-        return _Session(self._languages[language], expecting)
+        return _Session(self._languages[language], expecting, names)
 
     def close(self) -> None:
         """Make no more recognisers."""
@@ -113,6 +122,12 @@ class _Recogniser:
             raise RecogniserFailed(f"Vosk: {fault}") from fault
         self._heard += len(audio)
 
+    def partial(self) -> str:
+        """The words since the last result, as far as they are known: 0.1 ms."""
+        raw: _PartialJson = json.loads(self._kaldi.PartialResult())
+        words = (clean_word(word) for word in raw.get("partial", "").split())
+        return clean_text(" ".join(word for word in words if word), self._language)
+
     def result(self) -> Hearing:
         """What was heard since the last result; ready for the next utterance."""
         raw: _ResultJson = json.loads(self._kaldi.FinalResult())
@@ -135,6 +150,9 @@ class _Recogniser:
         self._began = self._heard
 
 
+_Narrow = tuple[Vocabulary, Pool[_Recogniser]]
+
+
 class _Language:
     """One model, and the recognisers that work on it."""
 
@@ -149,18 +167,32 @@ class _Language:
             ) from fault
         self.name = language
         self.free = Pool(lambda: _Recogniser(self._model, language), spare)
-        self._narrow: dict[Expecting, tuple[Vocabulary, Pool[_Recogniser]]] = {}
+        self._narrow: dict[Expecting, _Narrow] = {}
+        self._named: OrderedDict[tuple[str, ...], _Narrow | None] = OrderedDict()
+        self._lock = threading.Lock()
         for expecting in Expecting:
-            vocabulary = self._known(vocabulary_of(language, expecting))
-            if vocabulary:
-                self._narrow[expecting] = vocabulary, self._narrow_pool(vocabulary)
+            narrow = self._narrowed(vocabulary_of(language, expecting), spare=1)
+            if narrow:
+                self._narrow[expecting] = narrow
 
-    def narrow(self, expecting: Expecting) -> tuple[Vocabulary, Pool[_Recogniser]] | None:
-        """The small vocabulary for what is expected, with its recognisers."""
-        return self._narrow.get(expecting)
+    def narrow(self, expecting: Expecting, names: tuple[str, ...]) -> _Narrow | None:
+        """The small vocabulary for what is expected, with its recognisers. Those for names are made when first needed,
+        while the caller speaks."""
+        if expecting is not Expecting.CATEGORY:
+            return self._narrow.get(expecting)
+        with self._lock:
+            if names not in self._named:
+                self._named[names] = self._narrowed(vocabulary_of(self.name, expecting, names), spare=0)
+                if len(self._named) > _NAMES_KEPT:
+                    _, old = self._named.popitem(last=False)
+                    if old:
+                        old[1].close()
+            self._named.move_to_end(names)
+            return self._named[names]
 
     def close(self) -> None:
-        for pool in (self.free, *(pool for _, pool in self._narrow.values())):
+        narrow = (*self._narrow.values(), *self._named.values())
+        for pool in (self.free, *(one[1] for one in narrow if one)):
             pool.close()
 
     def _known(self, vocabulary: Vocabulary | None) -> Vocabulary | None:
@@ -174,10 +206,17 @@ class _Language:
         )
         return Vocabulary(groups) if all(groups) else None
 
-    def _narrow_pool(self, vocabulary: Vocabulary) -> Pool[_Recogniser]:
+    def _narrowed(self, wanted: Vocabulary | None, spare: int) -> _Narrow | None:
+        vocabulary = self._known(wanted)
+        return (vocabulary, self._narrow_pool(vocabulary, spare)) if vocabulary else None
+
+    def _narrow_pool(self, vocabulary: Vocabulary, spare: int) -> Pool[_Recogniser]:
         # The way out for other words, where the model knows it (the Korean one does not).
         phrases = (*vocabulary.phrases, "[unk]") if self._has("[unk]") else vocabulary.phrases
-        return Pool(lambda: _Recogniser(self._model, self.name, phrases), spare=1)
+        pool = Pool(lambda: _Recogniser(self._model, self.name, phrases), spare)
+        if not spare:
+            pool.prepare()
+        return pool
 
     def _has(self, word: str) -> bool:
         return self._model.vosk_model_find_word(word) >= 0
@@ -186,10 +225,10 @@ class _Language:
 class _Session:
     """One utterance; implements `HearingSession`."""
 
-    def __init__(self, language: _Language, expecting: Expecting) -> None:
+    def __init__(self, language: _Language, expecting: Expecting, names: tuple[str, ...]) -> None:
         self._language = language
         self._expecting = expecting
-        self._narrow = language.narrow(expecting)
+        self._narrow = language.narrow(expecting, names)
         self._recogniser = language.free.take()
         self._pending = bytearray()
         self._whole = bytearray()  # for the small vocabulary, which hears the finished utterance: 2 % of its length
@@ -202,10 +241,13 @@ class _Session:
             self._recogniser.accept(bytes(self._pending[:_CHUNK]))
             del self._pending[:_CHUNK]
 
+    def partial(self) -> str:
+        self._flush()
+        return self._recogniser.partial()
+
     def finish(self, speech: float) -> Hearing:
         try:
-            if self._pending:
-                self._recogniser.accept(bytes(self._pending))
+            self._flush()
             free = self._recogniser.result()
         finally:
             self._language.free.give_back(self._recogniser)
@@ -214,6 +256,11 @@ class _Session:
     def abandon(self) -> None:
         self._recogniser.reset()
         self._language.free.give_back(self._recogniser)
+
+    def _flush(self) -> None:
+        if self._pending:
+            self._recogniser.accept(bytes(self._pending))
+            self._pending.clear()
 
     def _narrowed(self, free: Hearing, speech: float) -> Hearing | None:
         """The small vocabulary's result, if it stands."""
@@ -228,4 +275,4 @@ class _Session:
             pool.give_back(recogniser)
         if not narrowed_stands(heard, free, vocabulary, self._expecting, speech):
             return None
-        return Hearing(heard.text, heard.words, heard.confidence, narrowed=True)
+        return Hearing(heard.text, heard.words, heard.confidence, narrowed=True, freely=free.text)

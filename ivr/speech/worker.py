@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from queue import SimpleQueue
 
 import structlog
 
-from ivr.messages import AudioChunk, EarsCommand, Forget, Listen, StopListening
+from ivr.messages import AudioChunk, EarsCommand, EarsStrained, Forget, Listen, StopListening
 from ivr.speech.hearing import FirstHearing, RecogniserFailed
 from ivr.speech.listener import Listener, Told
 
@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 #: Seconds of a leg's audio that may wait. A caller who is heard later than this has long given up on us.
 MOST_WAITING = 20.0
+#: Seconds of a leg's audio that wait: from here on no further listen is taken, and until it is down to so many.
+STRAINED_AT, RELIEVED_AT = 2.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +32,28 @@ class EarsWorker:
     def __init__(
         self,
         first: FirstHearing,
-        languages: frozenset[str],
-        tell: Callable[[Told], None],
+        languages: Container[str],
+        tell: Callable[[Told | EarsStrained], None],
         most_waiting: float = MOST_WAITING,
+        strained_at: float = STRAINED_AT,
     ) -> None:
         self._first = first
         self._languages = languages
         self._tell = tell
         self._most_waiting = most_waiting
+        self._strained_at = strained_at
+        self._is_strained = False
         self._queue: SimpleQueue[EarsCommand | AudioChunk | _Overflowed | None] = SimpleQueue()
         self._listeners: dict[str, Listener] = {}
         self._lock = threading.Lock()
         self._waiting: dict[str, float] = {}  # seconds of audio in the queue, by leg
         self._overflowed: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="ears", daemon=True)
+
+    @property
+    def is_strained(self) -> bool:
+        """So much audio waits that a further listen would be answered too late."""
+        return self._is_strained
 
     def start(self) -> None:
         """Begin to work off what comes."""
@@ -66,6 +76,8 @@ class EarsWorker:
                 return
             self._waiting[chunk.leg] = waiting
             self._queue.put(chunk)
+            if waiting > self._strained_at and not self._is_strained:
+                self._strain(True, waiting)
 
     def stop(self) -> None:
         """Work off nothing more; returns when the thread has ended."""
@@ -120,6 +132,12 @@ class EarsWorker:
                 self._waiting[chunk.leg] = left
             else:
                 self._waiting.pop(chunk.leg, None)
+            if self._is_strained and (longest := max(self._waiting.values(), default=0.0)) <= RELIEVED_AT:
+                self._strain(False, longest)
+
+    def _strain(self, is_strained: bool, behind: float) -> None:
+        self._is_strained = is_strained
+        self._tell(EarsStrained(is_strained, behind))
 
     def _give_up(self, leg: str, reason: str) -> list[Told]:
         listener = self._listeners.get(leg)

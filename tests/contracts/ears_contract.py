@@ -100,7 +100,9 @@ class EarsContract:
         line.ears.send(listen("a", 2, line.language))
         await line.speak("a")
         await line.keep_silent("a", 2)
-        assert {event.turn for event in await line.events()} == {2}
+        events = await line.events()
+        assert events
+        assert all(isinstance(event, SpeechStarted | Heard) and event.turn == 2 for event in events)
 
     async def test_after_stop_listening_nothing_is_told(self, line: Line) -> None:
         line.ears.send(listen("a", 1, line.language, no_input=2))

@@ -16,19 +16,20 @@ def heard(text: str, confidence: float = 0.95) -> Hearing:
 
 @dataclass
 class FakeFirst:
-    """Hears `result` in the languages of `known`. `fails`: breaks at the first audio. `held`: waits for it with each
-    piece of audio."""
+    """Hears `result` in the languages of `known`, and `so_far` while it is said. `fails`: breaks at the first audio.
+    `held`: waits for it with each piece of audio."""
 
     result: Hearing = field(default_factory=lambda: heard("환불해 주세요"))
     known: frozenset[str] = frozenset({"ko"})
     fails: bool = False
     held: threading.Event | None = None
+    so_far: str = ""
     sessions: list[FakeSession] = field(default_factory=list)
 
     def languages(self) -> frozenset[str]:
         return self.known
 
-    def open(self, language: str, expecting: Expecting) -> HearingSession:
+    def open(self, language: str, expecting: Expecting, names: tuple[str, ...] = ()) -> HearingSession:
         session = FakeSession(self, expecting)
         self.sessions.append(session)
         return session
@@ -48,6 +49,10 @@ class FakeSession:
         if self.owner.fails:
             raise RecogniserFailed("the fake fails")
         self.audio += audio
+
+    def partial(self) -> str:
+        assert not self.ended
+        return self.owner.so_far
 
     def finish(self, speech: float) -> Hearing:
         assert not self.ended

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.speech.doubt import VOSK, WHISPER, Why, needs_second, which_stands, why_again
+from ivr.speech.doubt import VOSK, WHISPER, Why, needs_second, on_a_narrow_line, which_stands, why_again
 from ivr.speech.hearing import NOTHING, Hearing
 
 
@@ -47,3 +47,11 @@ def test_a_second_that_doubts_itself_does_not_replace_a_sure_first() -> None:
 
 def test_when_nobody_heard_anything_nothing_stands() -> None:
     assert which_stands(NOTHING, NOTHING)[0].text == ""
+
+
+def test_on_a_narrow_line_the_first_hearing_is_believed_less_and_a_small_vocabulary_as_ever() -> None:
+    sure = Hearing("환불", (), 0.95)
+    assert on_a_narrow_line(sure).confidence == pytest.approx(0.285)
+    assert which_stands(on_a_narrow_line(sure), NOTHING) == (NOTHING, WHISPER)
+    yes = Hearing("네", (), 0.95, narrowed=True)
+    assert on_a_narrow_line(yes) is yes

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from ivr.messages import (
+    Alternative,
     EarsEvent,
+    EarsStrained,
     EarsUnavailable,
     Expecting,
     Heard,
@@ -69,6 +71,7 @@ async def start(events: Events, tmp_path: Path) -> AsyncIterator[Start]:
         deadline: float = 20.0,
         most_waiting: float = 20.0,
         workers: int = 1,
+        strained_at: float = 20.0,
     ) -> LocalEars:
         recognisers = Recognisers(first, second, close=lambda: None)
         ears = LocalEars(
@@ -77,6 +80,7 @@ async def start(events: Events, tmp_path: Path) -> AsyncIterator[Start]:
             load=lambda _models, _second: recognisers,
             second_deadline=deadline,
             most_waiting=most_waiting,
+            strained_at=strained_at,
         )
         await ears.start(events.take)
         started.append(ears)
@@ -275,3 +279,47 @@ async def test_before_the_start_and_after_the_stop_nothing_happens(tmp_path: Pat
     say(ears)
     assert ears.languages() == frozenset()
     await ears.stop()
+
+
+async def test_a_strained_machine_tells_it_once_and_hears_nobody_new_until_it_has_caught_up(
+    start: Start, events: Events
+) -> None:
+    held = threading.Event()
+    first = FakeFirst(held=held)
+    ears = await start(first, None, strained_at=2.0)
+    ears.send(listen(1))
+    for _ in range(3):
+        say(ears)
+    strained = await events.until(EarsStrained)
+    assert isinstance(strained, EarsStrained)
+    assert strained.is_strained
+    assert strained.behind >= 2.0
+    ears.send(listen(1, leg="b"))
+    assert await events.until(EarsUnavailable) == EarsUnavailable("b", 1, "the ears cannot keep up")
+    ears.send(listen(1, leg="b"))
+    held.set()
+    relieved = await events.until(EarsStrained, count=2)
+    assert isinstance(relieved, EarsStrained)
+    assert not relieved.is_strained
+    await events.until(Heard)
+    assert [type(event) for event in events.told if event.leg == "b"] == [EarsUnavailable]
+    ears.send(listen(2, leg="b"))
+    say(ears, "b")
+    await events.until(Heard, count=2)
+
+
+async def test_what_else_was_heard_is_told_with_the_utterance(start: Start, events: Events) -> None:
+    ears = await start(FakeFirst(heard("보안부", 0.5)), FakeSecond(heard("환불해 주세요", 0.7)))
+    ears.send(listen(1))
+    say(ears)
+    utterance = (await heard_of(events)).utterance
+    assert utterance.alternatives == (Alternative("보안부", 0.5, "vosk"),)
+    assert utterance.reason == "first hearing is unsure"
+
+
+async def test_without_the_small_vocabulary_it_sounded_different(start: Start, events: Events) -> None:
+    ears = await start(FakeFirst(Hearing("네", (), 0.9, narrowed=True, freely="내일")), None)
+    ears.send(listen(1, expecting=Expecting.YES_NO))
+    say(ears)
+    utterance = (await heard_of(events)).utterance
+    assert (utterance.text, utterance.alternatives) == ("네", (Alternative("내일", 0.9, "vosk"),))

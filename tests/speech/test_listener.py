@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ivr.messages import EarsUnavailable, Expecting, Listen, NothingHeard, SpeechStarted
+from ivr.messages import EarsUnavailable, Expecting, Listen, NothingHeard, SpeechStarted, Word
+from ivr.speech.hearing import Hearing
 from ivr.speech.listener import Finished, Listener, Told
 from ivr.speech.prosody import Samples
-from tests.speech.fake_recognisers import FakeFirst, FakeSession
+from tests.speech.fake_recognisers import FakeFirst, FakeSession, heard
 from tests.speech.sounds import chunks, clip, noise, silence
 
 ALL = frozenset({"ko", "en"})
@@ -34,7 +35,8 @@ def test_an_utterance_is_streamed_to_the_recogniser_and_finished() -> None:
     assert abs(finished.speech - len(SPOKEN) / 16_000) < 0.8
     (session,) = first.sessions
     assert session.ended == "finished"
-    assert len(session.audio) == 2 * round(finished.length * 16_000)
+    of_the_closing_silence = len(session.audio) / 2 / 16_000 - (finished.length - 0.8)
+    assert 0.2 < of_the_closing_silence < 0.3
 
 
 def test_a_second_hearing_gets_only_a_little_of_the_closing_silence() -> None:
@@ -129,3 +131,76 @@ def test_giving_up_is_told_only_within_a_listen() -> None:
     listener.listen(listen(4))
     assert listener.fail("too much") == [EarsUnavailable("a", 4, "too much")]
     assert listener.fail("too much") == []
+
+
+def into_a_prompt(turn: int, prompt: str, language: str = "ko") -> Listen:
+    return Listen("a", turn, language, Expecting.SPEECH, 0.8, 600.0, 30.0, prompt=prompt)
+
+
+def test_an_echo_of_the_prompt_is_not_the_caller_who_is_heard_after_it() -> None:
+    prompt = "무슨 일이 있었는지 자세히 말씀해 주세요"
+    first = FakeFirst(so_far="무슨 일이 있었는지 자세히")
+    listener = Listener(first, ALL)
+    listener.listen(into_a_prompt(1, prompt))
+    assert hear(listener, np.concatenate((SPOKEN, silence(2)))) == []
+    assert {session.ended for session in first.sessions} == {"abandoned"}
+    first.so_far = "환불"
+    listener.listen(listen(1))
+    told = hear(listener, np.concatenate((SPOKEN, silence(2))))
+    assert [type(one) for one in told] == [SpeechStarted, Finished]
+
+
+def test_a_caller_who_speaks_into_the_prompt_stops_it_once_a_word_is_known() -> None:
+    first = FakeFirst(so_far="환불")
+    listener = Listener(first, ALL)
+    listener.listen(into_a_prompt(1, "무엇을 도와 드릴까요"))
+    told = hear(listener, SPOKEN[: 16_000 * 2])
+    assert told == [SpeechStarted("a", 1)]
+
+
+def test_a_sound_into_the_prompt_that_nobody_understands_is_not_the_caller() -> None:
+    first = FakeFirst(result=Hearing("", (), 0.0))
+    listener = Listener(first, ALL)
+    listener.listen(into_a_prompt(1, "무엇을 도와 드릴까요"))
+    start = int(np.argmax(np.abs(SPOKEN) > 500))
+    assert hear(listener, np.concatenate((SPOKEN[start : start + 5_000], silence(2)))) == []
+    first.result, first.so_far = heard("환불"), "환불"
+    assert [type(one) for one in hear(listener, np.concatenate((SPOKEN, silence(2))))] == [SpeechStarted, Finished]
+
+
+def test_a_phrase_that_cannot_end_there_is_waited_for() -> None:
+    waited = []
+    for so_far in ("환불해 주세요", "지난주에 샀는데"):
+        listener = Listener(FakeFirst(so_far=so_far), ALL)
+        listener.listen(listen(1))
+        finished = hear(listener, np.concatenate((SPOKEN, silence(2.5))))[-1]
+        assert isinstance(finished, Finished)
+        waited.append(finished.length)
+    assert 0.35 < waited[1] - waited[0] < 0.45
+
+
+def test_a_caller_who_paused_long_is_given_more_time_in_later_turns() -> None:
+    lengths = []
+    for own in (0.2, 0.72):
+        listener = Listener(FakeFirst(), ALL)
+        listener.listen(listen(1))
+        hear(listener, np.concatenate((SPOKEN, silence(own), SPOKEN, silence(3))))
+        listener.listen(listen(2))
+        finished = hear(listener, np.concatenate((SPOKEN, silence(3))))[-1]
+        assert isinstance(finished, Finished)
+        lengths.append(finished.length)
+    assert lengths[1] > lengths[0] + 0.05
+
+
+def test_the_middle_of_a_pause_is_not_given_to_the_recogniser_and_words_keep_their_places() -> None:
+    said = Hearing("환불", (Word("환불", 3.9, 4.2, 0.9),), 0.9)
+    first = FakeFirst(result=said)
+    listener = Listener(first, ALL)
+    listener.listen(listen(1))
+    finished = hear(listener, np.concatenate((SPOKEN, silence(0.75), SPOKEN, silence(2))))[-1]
+    assert isinstance(finished, Finished)
+    (session,) = first.sessions
+    spared = finished.length - 0.8 + 0.25 - len(session.audio) / 32_000
+    assert spared > 0.2
+    assert finished.first is not None
+    assert finished.first.words[0].start > 3.9 + 0.15

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import soxr
 
 from ivr.speech.prosody import Samples, prosody_of
 from tests.speech.sounds import RATE, clip, noise, silence, tone
@@ -68,3 +69,15 @@ def test_too_little_sound_has_a_level_and_nothing_else() -> None:
     assert few.level == pytest.approx(-30.3, abs=0.1)
     assert (few.pitch, few.rate) == (0.0, 0.0)
     assert prosody_of(silence(0), RATE, 0.0).level < -90
+
+
+@pytest.mark.parametrize("higher", [1.2, 1.4, 1.6])
+def test_a_high_voice_that_rises_is_followed(higher: float) -> None:
+    voice = clip("ko", "refund")  # 268 Hz
+    risen = soxr.resample(voice.astype(np.float32), higher, 1.0).astype(np.int16)
+    found = prosody_of(risen, RATE, speech=2.0).pitch / prosody_of(voice, RATE, speech=2.0).pitch
+    assert found == pytest.approx(higher, rel=0.04)
+
+
+def test_less_than_a_second_of_voice_tells_no_rate() -> None:
+    assert prosody_of(syllables(4, 2.0), RATE, speech=0.9).rate == 0.0

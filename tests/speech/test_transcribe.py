@@ -148,3 +148,11 @@ def test_a_narrow_file_is_heard_again_by_the_second(tmp_path: Path, run: Run, mo
     _, (line,) = run(write(tmp_path / "narrow.wav", soxr.resample(SPOKEN, RATE, 8_000), 8_000))
     assert line["text"] == "감사합니다"
     assert [(language, expecting) for _, language, expecting in second.given] == [("ko", Expecting.SPEECH)]
+
+
+def test_a_file_that_ends_in_a_phrase_that_goes_on_is_heard_all_the_same(
+    tmp_path: Path, run: Run, made_up: FakeFirst
+) -> None:
+    made_up.so_far = "환불 그리고"  # "refund, and": a caller who says that is waited for
+    code, (line,) = run(write(tmp_path / "a.wav", SPOKEN))
+    assert (code, line["text"]) == (0, "네")

@@ -113,3 +113,23 @@ def test_a_listen_begins_and_ends_at_most_once(runs: list[tuple[bool, int]]) -> 
     taker = TurnTaker(TIMING)
     events = [event for voiced, count in runs for _ in range(count) for event in taker.feed(FRAME, voiced)]
     assert kinds(events) in ([], [Began], [Began, Ended], [NoInput])
+
+
+def test_a_longer_pause_may_be_granted_while_the_caller_thinks() -> None:
+    taker = TurnTaker(TIMING)
+    feed(taker, 1, True)
+    feed(taker, 0.5, False)
+    taker.wait_for(1.6)
+    assert kinds(feed(taker, 1.0, False)) == []
+    assert kinds(feed(taker, 0.2, False)) == [Ended]
+
+
+def test_each_frame_tells_the_pause_so_far_and_the_one_that_ended() -> None:
+    taker = TurnTaker(TIMING)
+    feed(taker, 1, True)
+    *_, last = feed(taker, 0.48, False)
+    (went_on,) = taker.feed(FRAME, True)
+    assert isinstance(last, WentOn)
+    assert isinstance(went_on, WentOn)
+    assert (last.voiced, round(last.gap, 2), last.resumed) == (False, 0.48, 0.0)
+    assert (went_on.voiced, went_on.gap, round(went_on.resumed, 2)) == (True, 0.0, 0.48)

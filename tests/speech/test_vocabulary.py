@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from ivr.messages import Expecting, Word
 from ivr.speech.hearing import NOTHING, Hearing
-from ivr.speech.vocabulary import Vocabulary, likeness, narrowed_stands, vocabulary_of
+from ivr.speech.vocabulary import Vocabulary, likeness, likeness_within, narrowed_stands, vocabulary_of
 
 YES_NO = vocabulary_of("ko", Expecting.YES_NO)
 DIGITS = vocabulary_of("ko", Expecting.DIGITS)
+
+
+HOURS = vocabulary_of("ko", Expecting.HOURS)
+CATEGORIES = vocabulary_of("ko", Expecting.CATEGORY, ("환불", "배송", "요금과 결제"))
 
 
 def heard(text: str, confidence: float = 1.0) -> Hearing:
@@ -74,3 +78,28 @@ def test_likeness_goes_by_sound() -> None:
     assert likeness("아니오", "한이오") > 0.7
     assert likeness("네", "취소") < 0.2
     assert likeness("yes", "yes") == 1.0
+
+
+def test_a_time_of_day_stands_word_by_word() -> None:
+    assert HOURS is not None
+    said = heard("내일 오후 세 시")
+    assert narrowed_stands(said, heard("내일 오후 새 시"), HOURS, Expecting.HOURS, speech=1.6)
+    assert not narrowed_stands(said, heard("내일 오후 새 시"), HOURS, Expecting.HOURS, speech=5.0)
+
+
+def test_the_name_of_one_category_stands_and_of_two_not() -> None:
+    assert CATEGORIES is not None
+    assert narrowed_stands(heard("환불"), heard("한불"), CATEGORIES, Expecting.CATEGORY, speech=0.6)
+    assert not narrowed_stands(heard("환불 배송"), heard("환불 배송"), CATEGORIES, Expecting.CATEGORY, speech=1.2)
+    assert not narrowed_stands(heard("환불"), heard("세탁기가 고장 났어요"), CATEGORIES, Expecting.CATEGORY, speech=1.2)
+
+
+def test_without_names_there_is_no_vocabulary_of_categories() -> None:
+    assert vocabulary_of("ko", Expecting.CATEGORY) is None
+    assert vocabulary_of("fi", Expecting.HOURS) is None
+
+
+def test_likeness_within_finds_a_part_of_a_sentence() -> None:
+    assert likeness_within("말씀해 주세요", "무슨 일인지 말씀해 주세요") > 0.95
+    assert likeness_within("세탁기 고장", "무슨 일인지 말씀해 주세요") < 0.4
+    assert likeness_within("", "무슨 일인지") == 0.0

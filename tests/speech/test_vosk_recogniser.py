@@ -98,3 +98,29 @@ def test_many_threads_hear_at_once(vosk: VoskRecogniser) -> None:
 def test_a_folder_without_a_model_is_told_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="hotline models fetch ko"):
         VoskRecogniser().load("ko", tmp_path)
+
+
+def test_the_words_so_far_grow_into_the_result(vosk: VoskRecogniser) -> None:
+    spoken = clip("ko", "thanks").astype("<i2").tobytes()
+    session = vosk.open("ko", Expecting.SPEECH)
+    session.accept(spoken[: len(spoken) * 2 // 3])
+    so_far = session.partial()
+    session.accept(spoken[len(spoken) * 2 // 3 :])
+    whole = session.finish(3.0).text
+    assert so_far
+    assert SequenceMatcher(None, so_far, whole).ratio() > 0.5
+
+
+def test_the_names_of_categories_are_a_vocabulary_of_their_own(vosk: VoskRecogniser) -> None:
+    names = ("환불", "배송", "수리")
+    session = vosk.open("ko", Expecting.CATEGORY, names)
+    session.accept(clip("ko", "thanks").astype("<i2").tobytes())
+    heard = session.finish(3.0)
+    assert "감사합니다" in heard.text
+    assert not heard.narrowed
+
+
+def test_names_that_the_model_lacks_leave_the_free_recogniser(vosk: VoskRecogniser) -> None:
+    session = vosk.open("ko", Expecting.CATEGORY, ("환불", "zzz"))
+    session.accept(clip("ko", "yes").astype("<i2").tobytes())
+    assert not session.finish(0.5).narrowed

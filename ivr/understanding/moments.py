@@ -1,44 +1,46 @@
-"""A moment named in spoken words: "tomorrow at three", 明天下午三点, 내일 세 시에."""
+"""A moment named in spoken words: "tomorrow at half past three", 明天下午三点, 내일 오후 세 시에.
+
+The clock, parts of the day and weekdays are read by grammars of our own (`moments_en`, `moments_zh`, `moments_ko`):
+those of the library of dates do not read spoken hours. It reads the dates of the calendar, and, where the caller was
+asked for a time, whatever our grammars leave.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-_EN_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_ZH_HOURS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
-_KO_HOURS = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열", "열한", "열두")
+import dateparser
 
-_HOURS: dict[str, dict[str, int]] = {
-    "en": {word: i + 1 for i, word in enumerate(_EN_HOURS)},
-    "zh": {**{word: i + 1 for i, word in enumerate(_ZH_HOURS)}, "两": 2, "兩": 2},
-    "ko": {word: i + 1 for i, word in enumerate(_KO_HOURS)},
-}
-_HALVES = {"en": r"\bhalf past\b|\bthirty\b", "zh": "半", "ko": "반"}
-_DAYS: dict[str, dict[str, int]] = {
-    "en": {
-        r"\bday after tomorrow\b": 2,
-        r"\btomorrow\b": 1,
-        r"\b(today|tonight|this (morning|afternoon|evening))\b": 0,
-    },
-    "zh": {"后天|後天": 2, "明天|明早|明晚": 1, "今天|今晚|今早": 0},
-    "ko": {"모레": 2, "내일": 1, "오늘": 0},
-}
-_LATER_HALF = {
-    "en": r"\b(afternoon|evening|tonight|p ?m)\b",
-    "zh": "下午|晚上|傍晚|今晚|明晚",
-    "ko": "오후|저녁|밤",
-}
-_EARLIER_HALF = {"en": r"\b(morning|a ?m)\b", "zh": "上午|早上|今早|明早", "ko": "오전|아침"}
-_CLOCK = {
-    "en": r"\b(?:at|around|by|past)\s+(?P<hour>{hours}|\d{{1,2}})(?:[: ](?P<minute>\d{{2}}))?\b",
-    "zh": r"(?P<hour>{hours}|\d{{1,2}})\s*[点點时時](?P<minute>\d{{2}})?",
-    "ko": r"(?P<hour>{hours}|\d{{1,2}})\s*시(?:\s*(?P<minute>\d{{1,2}})\s*분)?",
-}
+from ivr.understanding.moments_en import English
+from ivr.understanding.moments_ko import Korean
+from ivr.understanding.moments_zh import Chinese
+from ivr.understanding.spoken_time import Clock, Half, Part, Span, Tongue
+
+_TONGUES: dict[str, Tongue] = {"en": English(), "zh": Chinese(), "ko": Korean()}
+#: These are written with spaces that mean nothing, or with none.
+_UNSPACED = frozenset({"zh"})
 # People who name an hour below this, and no part of the day, mean the afternoon: nobody is rung at three at night.
 _FIRST_PLAIN_HOUR = 8
+_MORNING = time(9)
+_NOON = 12
+# Further ahead nobody asks to be called; what reads so is a number that the library took for a date.
+_FARTHEST = timedelta(days=60)
+_ONE_DAY, _ONE_WEEK = timedelta(days=1), timedelta(days=7)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_ENGLISH_DATE = re.compile(
+    rf"\b(?:(?:{_MONTHS})[a-z]*\.?\s+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?|"
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})[a-z]*)\b"
+)
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth"),
+    *("nineteenth", "twentieth"),
+)
+_ORDINAL = re.compile(r"\b(?:(twenty|thirty)[ -])?(" + "|".join((*_ORDINALS, "thirtieth")) + r")\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +48,159 @@ class Moment:
     """An aware moment, and where in the text it was named."""
 
     at: datetime
-    span: tuple[int, int]
+    span: Span
 
 
-def callback_moment(text: str, language: str, now: datetime, zone: ZoneInfo) -> Moment | None:
-    """The future moment named in lower-case `text`, or None. An hour without a day is the next such hour."""
-    if language not in _CLOCK:
+class _Day(NamedTuple):
+    """The day that is meant, where it is named, and after how long it comes again: an hour without a day that is past
+    is tomorrow's, Monday at ten may be next week's, and today at ten is over."""
+
+    day: date
+    span: Span | None
+    again: timedelta | None
+
+
+def callback_moment(text: str, language: str, now: datetime, zone: ZoneInfo, *, asked: bool = False) -> Moment | None:
+    """The future moment named in lower-case `text`, or None. An hour without a day is the next such hour.
+
+    `zone` is the speaker's: their three o'clock is meant. `asked`: they were asked for a time, so that a number alone,
+    a day or a part of it is one ("tomorrow", "in the evening": when that begins), and "any time" is now.
+    """
+    tongue = _TONGUES.get(language)
+    if tongue is None or not (asked or tongue.hint.search(text)):
         return None
-    hours = "|".join(sorted(_HOURS[language], key=len, reverse=True))
-    found = re.search(_CLOCK[language].format(hours=hours), text)
+    places = [i for i, sign in enumerate(text) if not (language in _UNSPACED and sign.isspace())]
+    heard = "".join(text[i] for i in places)
+    found = _read(tongue, heard, language, now.astimezone(zone), asked)
     if found is None:
         return None
-    spoken = found.group("hour")
-    hour = _HOURS[language].get(spoken) or int(spoken)
-    minute = int(found.group("minute") or (30 if re.search(_HALVES[language], text) else 0))
-    if hour > 23 or minute > 59:
+    start, end = found.span
+    span = (places[start], places[end - 1] + 1) if end > start else (0, len(text))
+    return Moment(found.at, span)
+
+
+def _read(tongue: Tongue, text: str, language: str, now: datetime, asked: bool) -> Moment | None:
+    delay = tongue.delay(text)
+    if delay is not None and not delay.in_days:
+        return Moment((now.astimezone(UTC) + delay.length).astimezone(now.tzinfo), delay.span)
+    if delay is not None:
+        named = _Day((now + delay.length).date(), delay.span, again=None)
+    else:
+        named = _day(tongue, text, language, now)
+    spans = [named.span] if named.span else []
+    rest = _without(text, spans)
+    clock, (part, part_span) = tongue.clock(rest, asked), _part(tongue, text)
+    if clock is not None and clock.hour <= 23 and clock.minute <= 59:
+        at = _on(named, clock, part, now)
+        spans = [*spans, clock.span]
+    elif asked and (part is not None or spans):
+        at = datetime.combine(named.day, time(part.hour) if part else _MORNING, now.tzinfo)
+        if named.span and named.day == now.date():  # "today", "this afternoon": what is left of it
+            at = max(at, now)
+    elif asked:
+        return _otherwise(tongue, text, language, now)
+    else:
         return None
-    local = now.astimezone(zone)
-    day, day_span = _day(text, language, local.date())
-    at = datetime.combine(day, time(_on_the_clock(hour, text, language), minute), zone)
-    if at <= local:
-        at += timedelta(days=1)
-    span = (min(found.start(), day_span[0]), max(found.end(), day_span[1])) if day_span else found.span()
-    return Moment(at, span)
+    if at < now or (at == now and clock is not None):
+        if named.again is None:
+            return None
+        at += named.again
+    spans = [*spans, *([part_span] if part_span else [])]
+    return Moment(at, (min(start for start, _ in spans), max(end for _, end in spans)))
 
 
-def _day(text: str, language: str, today: date) -> tuple[date, tuple[int, int] | None]:
-    for pattern, days in _DAYS[language].items():
-        if found := re.search(pattern, text):
-            return today + timedelta(days=days), found.span()
-    return today, None
+def _day(tongue: Tongue, text: str, language: str, now: datetime) -> _Day:
+    today = now.date()
+    if (dated := _date(tongue, text, language, now)) is not None:
+        return _Day(dated[0], dated[1], again=None)
+    if found := tongue.weekday.search(text):
+        groups = found.groupdict()
+        weekday = tongue.weekdays[groups["day"] or groups.get("end") or ""]
+        day = today + timedelta(days=weekday - today.weekday()) + (_ONE_WEEK if groups["next"] else timedelta(0))
+        if day < today or (day == today and groups.get("coming")):
+            day += _ONE_WEEK
+        return _Day(day, found.span(), again=_ONE_WEEK)
+    for pattern, ahead in tongue.days:
+        if found := pattern.search(text):
+            return _Day(today + timedelta(days=ahead), found.span(), again=None)
+    return _Day(today, None, again=_ONE_DAY)
 
 
-def _on_the_clock(hour: int, text: str, language: str) -> int:
-    if re.search(_LATER_HALF[language], text) and hour < 12:
-        return hour + 12
-    if re.search(_EARLIER_HALF[language], text):
-        return hour % 12
-    return hour + 12 if hour < _FIRST_PLAIN_HOUR else hour
+def _date(tongue: Tongue, text: str, language: str, now: datetime) -> tuple[date, Span] | None:
+    """A day of the calendar; one that is over is next year's."""
+    if (named := tongue.day_of_month(text)) is not None:
+        for year in (now.year, now.year + 1):
+            try:
+                day = date(year, named.month, named.day)
+            except ValueError:
+                continue
+            if day >= now.date():
+                return day, named.span
+        return None
+    numbered = _ORDINAL.sub(_in_digits, text) if language == "en" else ""
+    found = _ENGLISH_DATE.search(numbered)
+    if found is None:
+        return None
+    read = _library(found.group(), language, now)
+    return (read.date(), found.span()) if read is not None else None
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    """The ordinal in digits, padded so that every place in the text stays what it was."""
+    tens = {"twenty": 20, "thirty": 30}.get(found[1] or "", 0)
+    value = 30 if found[2] == "thirtieth" else tens + _ORDINALS.index(found[2]) + 1
+    return str(value).ljust(len(found.group()))
+
+
+def _library(text: str, language: str, now: datetime) -> datetime | None:
+    settings = {"RELATIVE_BASE": now.replace(tzinfo=None), "PREFER_DATES_FROM": "future"}
+    read: datetime | None = dateparser.parse(" ".join(text.split()), languages=[language], settings=settings)
+    return read
+
+
+def _otherwise(tongue: Tongue, text: str, language: str, now: datetime) -> Moment | None:
+    """Neither a day nor an hour: as soon as possible, or something that the library of dates knows."""
+    if found := tongue.soonest.search(text):
+        return Moment(now, found.span())
+    read = _library(text, language, now)
+    if read is None:
+        return None
+    at = read.replace(tzinfo=now.tzinfo)
+    return Moment(at, (0, len(text))) if now < at < now + _FARTHEST else None
+
+
+def _part(tongue: Tongue, text: str) -> tuple[Part | None, Span | None]:
+    for pattern, part in tongue.parts:
+        if found := pattern.search(text):
+            return part, found.span()
+    return None, None
+
+
+def _without(text: str, spans: list[Span]) -> str:
+    """The text with these stretches blanked, so that "the third" is not heard as three o'clock."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _on(named: _Day, clock: Clock, part: Part | None, now: datetime) -> datetime:
+    """The moment on that day. Of the two halves of a day that both could be, a named day means the one to come."""
+    hour, days_on = _hour(clock.hour, part)
+    at = datetime.combine(named.day, time(hour, clock.minute), now.tzinfo) + days_on + clock.shift
+    if named.again is None and part is None and at <= now and hour < _NOON:
+        at += timedelta(hours=12)
+    return at
+
+
+def _hour(hour: int, part: Part | None) -> tuple[int, timedelta]:
+    """The hour of 24, and a day more for twelve at night."""
+    half = part.half if part is not None else None
+    if half is Half.NIGHT and hour == _NOON:
+        return 0, _ONE_DAY
+    if half is Half.EARLY:
+        return (hour % 12 if hour <= _NOON else hour), timedelta(0)
+    if half in (Half.LATE, Half.NIGHT) and hour < _NOON:
+        return hour + 12, timedelta(0)
+    if half is Half.NOON:
+        return (hour + 12 if hour < _FIRST_PLAIN_HOUR else hour), timedelta(0)
+    return (hour + 12 if 0 < hour < _FIRST_PLAIN_HOUR and half is None else hour), timedelta(0)

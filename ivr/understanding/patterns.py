@@ -11,17 +11,20 @@ from ruamel.yaml import YAML
 
 from callbacks.model import Wish
 from config.urgency import Urgency
+from ivr.understanding.fuzzy import Cue, Sounds, alike_table, sounding_alike
 from ivr.understanding.understanding import Evidence
+
+_GRAVE = (Urgency.SAFETY, Urgency.LEGAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The expressions of one language: regular expressions matched anywhere in lower-case text."""
+    """The expressions of one language: regular expressions matched anywhere in lower-case text, and cues that are
+    found in spite of a slip."""
 
-    urgency: tuple[tuple[Urgency, re.Pattern[str]], ...]
+    urgency: tuple[tuple[Urgency, re.Pattern[str], tuple[Cue, ...]], ...]
     wishes: tuple[tuple[Wish, re.Pattern[str]], ...]
     abuse: re.Pattern[str]
-    examples: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -31,19 +34,29 @@ def lexicon(language: str) -> Lexicon | None:
     if not source.is_file():
         return None
     data = YAML(typ="safe").load(source.read_text(encoding="utf-8"))
+    alike = alike_table(data.get("alike", ()))
+    urgency = []
+    for grave in _GRAVE:
+        expressions, cues = list(data["urgency"][grave.value]), list(data["cues"][grave.value])
+        if alike:
+            expressions += [sounding_alike(cue, alike) for cue in cues]
+            cues = []
+        letters = all(cue.isascii() for cue in cues)
+        urgency.append((grave, _any_of(expressions), tuple(Cue(cue, whole_words=letters) for cue in cues)))
     return Lexicon(
-        urgency=tuple((Urgency(name), _any_of(data["urgency"][name])) for name in ("safety", "legal")),
+        urgency=tuple(urgency),
         wishes=tuple((Wish(name), _any_of(expressions)) for name, expressions in data["wishes"].items()),
         abuse=_any_of(data["abuse"]),
-        examples={name: tuple(sentences) for name, sentences in data["examples"].items()},
     )
 
 
-def find_urgency(text: str, words: Lexicon) -> tuple[Urgency, Evidence] | None:
-    """The gravest urgency that an expression speaks for."""
-    for urgency, pattern in words.urgency:
-        if found := pattern.search(text):
-            return urgency, Evidence("urgency", urgency.value, *found.span())
+def find_urgency(text: str, heard: Sounds, words: Lexicon) -> tuple[Urgency, Evidence] | None:
+    """The gravest urgency that an expression in lower-case `text` speaks for; `heard` is the same text in sounds."""
+    for urgency, pattern, cues in words.urgency:
+        found = pattern.search(text)
+        span = found.span() if found else next((span for cue in cues if (span := cue.find(heard))), None)
+        if span is not None:
+            return urgency, Evidence("urgency", urgency.value, *span)
     return None
 
 

@@ -11,7 +11,8 @@ from config.urgency import Urgency
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why: `text[start:end]` speaks for `field` (category, urgency, wish, abusive or callback_at) being `value`."""
+    """Why: `text[start:end]` speaks for `field` being `value`. `field` is category, urgency, wish, abusive,
+    callback_at, product, telephone or order."""
 
     field: str
     value: str
@@ -21,7 +22,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """The reading of one utterance. `confidence` is 0 to 1, that of the category; `callback_at` aware, or None."""
+    """The reading of one utterance. `confidence` is 0 to 1, that of the category; `callback_at` aware, or None;
+    `product` as the hotline file spells it; `telephone` digits, with a plus where one was spoken. `next_best`: the
+    other categories that it could have been, likeliest first."""
 
     category: str
     urgency: Urgency
@@ -30,3 +33,7 @@ class Understanding:
     abusive: bool = False
     callback_at: datetime | None = None
     evidence: tuple[Evidence, ...] = ()
+    product: str | None = None
+    telephone: str | None = None
+    order: str | None = None
+    next_best: tuple[str, ...] = ()

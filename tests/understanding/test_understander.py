@@ -11,6 +11,7 @@ from config.hotline_file import HotlineFile
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
 from config.urgency import Urgency
+from ivr.understanding.examples import packaged_examples
 from ivr.understanding.understander import Understander
 
 SUNDAY_NOON_IN_SEOUL = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -123,3 +124,74 @@ def test_the_urgency_is_never_below_the_categorys(understander: Understander) ->
 
 def test_a_language_without_examples_is_not_guessed(understander: Understander) -> None:
     assert understander.understand("ich will mein geld zurück", "de", SUNDAY_NOON_IN_SEOUL).confidence == 0.0
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "product"),
+    [
+        ("en", "my vacum cleaner is dead", "vacuum cleaner"),
+        ("zh", "取暖器不热了", "取暖器"),
+        ("ko", "세타기가 안 돌아요", "세탁기"),
+        ("en", "i was charged twice", None),
+    ],
+)
+def test_a_product_is_named_as_the_hotline_file_spells_it(
+    understander: Understander, language: str, text: str, product: str | None
+) -> None:
+    assert understander.understand(text, language, SUNDAY_NOON_IN_SEOUL).product == product
+
+
+def test_numbers_are_kept_with_the_words_that_said_them(understander: Understander) -> None:
+    text = "order number a b one two three four, ring me on zero one zero double five triple two nine"
+    reading = understander.understand(text, "en", SUNDAY_NOON_IN_SEOUL)
+    assert (reading.order, reading.telephone, reading.wish) == ("AB1234", "010552229", Wish.CALLBACK)
+    spans = {e.field: text[e.start : e.end] for e in reading.evidence}
+    assert spans["order"] == "a b one two three four"
+    assert spans["telephone"] == "zero one zero double five triple two nine"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "the light bulb is dark"),
+        ("zh", "带电池吗"),
+        ("zh", "领导电话给我"),
+        ("ko", "배송이 연기됐어요"),
+        ("ko", "전화번호 사용 방법"),
+    ],
+)
+def test_words_that_only_sound_like_harm_or_law_raise_no_alarm(
+    understander: Understander, language: str, text: str
+) -> None:
+    reading = understander.understand(text, language, SUNDAY_NOON_IN_SEOUL)
+    assert reading.urgency not in (Urgency.SAFETY, Urgency.LEGAL)
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ko"])
+def test_every_evidence_lies_within_the_text(understander: Understander, language: str) -> None:
+    for example in packaged_examples(language)[::7]:
+        reading = understander.understand(example.text, language, SUNDAY_NOON_IN_SEOUL)
+        assert reading.evidence[0].field == "category"
+        assert all(0 <= e.start < e.end <= len(example.text) for e in reading.evidence), example.text
+
+
+def test_a_category_of_an_admins_own_is_learned_from_a_few_sentences(file: HotlineFile) -> None:
+    examples = {"en": ("my garden hose bursts", "the garden hose has a leak", "where is my garden hose order")}
+    own = file.categories["other"].model_copy(update={"examples": examples})
+    other = file.model_copy(update={"categories": {"garden": own, **file.categories}})
+    reading = Understander(other).understand("it is about the garden hose", "en", SUNDAY_NOON_IN_SEOUL)
+    assert reading.category == "garden"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "we had to take my son to the hospital"),
+        ("zh", "孩子送到医院了"),
+        ("ko", "이러다 사람 죽겠어요"),
+    ],
+)
+def test_guards_against_false_alarms_do_not_silence_real_ones(
+    understander: Understander, language: str, text: str
+) -> None:
+    assert understander.understand(text, language, SUNDAY_NOON_IN_SEOUL).urgency is Urgency.SAFETY

@@ -29,17 +29,19 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """`differing` names each promise whose row is not the fold of its entries, and what differs."""
+    """`differing` names each promise whose row is not the fold of its entries, and what differs. `identity` was counted
+    for this report; `kept` is what the database keeps."""
 
     promises: int
     entries: int
     differing: tuple[tuple[str, str], ...]
     identity: Identity
+    kept: Identity
 
     @property
     def holds(self) -> bool:
         """Whether the book can be trusted."""
-        return self.identity.holds and not self.differing
+        return self.identity.holds and self.identity == self.kept and not self.differing
 
 
 def difference(row: Promise, entries: Sequence[Entry]) -> str | None:

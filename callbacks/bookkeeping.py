@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from callbacks.commands import Command, Make, RaiseUrgency
-from callbacks.entries import HOTLINE, Entry
+from callbacks.entries import HOTLINE, Broken, Entry
 from callbacks.events import event_of
 from callbacks.ledger import decide, evolve
+from callbacks.manager_line import hand_to_manager
+from callbacks.messages import Message
 from callbacks.model import Case, Contact, Problem, Promise, PromiseKind
 from callbacks.ports import BookReader, BookStore, BookUnit
 from callbacks.rules import BookRules
+from callbacks.telling import letters_of, note_silence, write_message
 from config.clock import Clock
 from config.errors import NotFound
 from config.ids import new_id, new_reference
 from config.urgency import Urgency
+from prompts.letters import Template
 from routing.work import Needs
 
-#: So many six-digit references are drawn before a longer one is taken, which never runs out.
+#: So many six-digit references are drawn at once; when none of them is free, a longer one is taken: it never runs out.
 _DRAWS = 20
 
 
@@ -66,7 +70,40 @@ class Bookkeeping:
         for event in events:
             if event is not None:
                 await unit.tell(event)
+        for entry in entries:
+            await note_silence(unit, promise, entry)
+            for template, fields, not_before in letters_of(promise, entry, self.rules.aftercare):
+                contact = await self.the_contact(unit, promise.contact)
+                await self.tell(unit, contact, template, fields, promise=promise, not_before=not_before)
+            if isinstance(entry, Broken):
+                await hand_to_manager(self, unit, promise, entry)
         return promise
+
+    async def tell(
+        self,
+        unit: BookUnit,
+        contact: Contact,
+        template: Template,
+        fields: Mapping[str, str],
+        *,
+        promise: Promise | None = None,
+        case: str | None = None,
+        not_before: datetime | None = None,
+    ) -> Message | None:
+        """Write to the contact by the channel they like, in the unit's transaction. None when they like to be rung, or
+        no address is known: then whoever calls this has to see to it that they are told by telephone."""
+        return await write_message(
+            unit,
+            contact,
+            template,
+            fields,
+            message_id=self.make_id(),
+            language=contact.language or (promise.language if promise else self.rules.aftercare.language),
+            at=self.clock.now(),
+            not_before=not_before,
+            promise=promise.id if promise else None,
+            case=case or (promise.case if promise else None),
+        )
 
     async def give(
         self,
@@ -118,11 +155,10 @@ class Bookkeeping:
 
     async def free_reference(self, reader: BookReader) -> str:
         """A reference that no case and no promise has."""
-        for _ in range(_DRAWS):
-            reference = self.make_reference()
-            if not await reader.reference_taken(reference):
-                return reference
-        return self.make_reference() + self.make_reference()
+        drawn = [self.make_reference() for _ in range(_DRAWS)]
+        taken = await reader.references_taken(drawn)
+        free = (reference for reference in drawn if reference not in taken)
+        return next(free, None) or self.make_reference() + self.make_reference()
 
     async def the_contact(self, reader: BookReader, contact: str, *, lock: bool = False) -> Contact:
         """The contact, or `NotFound`."""

@@ -87,7 +87,8 @@ class CallChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One line of a transcript. `confidence` is 0 to 1, and 1 for our own words; `heard_by` names the recogniser."""
+    """One line of a transcript. `confidence` is 0 to 1, and 1 for our own words; `heard_by` names the recogniser
+    whose text stands, `why` the reason for it."""
 
     call: str
     at: datetime
@@ -95,6 +96,15 @@ class CallLine:
     text: str
     confidence: float = 1.0
     heard_by: str = ""
+    why: str = ""
+
+
+class CallPart(StrEnum):
+    """What of a call is removed when its time is over."""
+
+    RECORDING = "recording"
+    TRANSCRIPT = "transcript"
+    RECORD = "record"  # all of it
 
 
 class CallReader(Protocol):
@@ -103,7 +113,7 @@ class CallReader(Protocol):
     async def call(self, call: str, *, lock: bool = False) -> CallRecord | None:
         """The call."""
 
-    async def calls(self, contact: str, limit: int) -> tuple[CallRecord, ...]:
+    async def calls(self, contact: str, limit: int | None) -> tuple[CallRecord, ...]:
         """The contact's calls, newest first."""
 
     async def unfinished(self) -> tuple[CallRecord, ...]:
@@ -111,6 +121,12 @@ class CallReader(Protocol):
 
     async def lines(self, call: str) -> tuple[CallLine, ...]:
         """The call's transcript in order."""
+
+    async def ended_before(
+        self, before: datetime, tier: str, part: CallPart, after: str, limit: int
+    ) -> tuple[CallRecord, ...]:
+        """A page of the tier's calls that ended before the moment and of which the part is still there, by id after
+        `after`."""
 
 
 class CallUnit(CallReader, Protocol):
@@ -124,6 +140,12 @@ class CallUnit(CallReader, Protocol):
 
     async def add_line(self, line: CallLine) -> None:
         """Add to the transcript."""
+
+    async def remove_lines(self, call: str) -> None:
+        """Remove the call's transcript."""
+
+    async def remove(self, call: str) -> None:
+        """Remove the call and its transcript."""
 
     async def tell(self, event: Event) -> None:
         """Publish the event once the transaction has committed."""

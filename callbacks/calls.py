@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Unpack
 
-from callbacks.call_model import CallChanges, CallLine, CallReader, CallRecord, CallStore, Speaker
+from callbacks.call_model import CallChanges, CallLine, CallPart, CallReader, CallRecord, CallStore, Speaker
 from callbacks.events import CallEnded
 from config.clock import Clock
 from config.errors import NotFound
@@ -30,11 +32,17 @@ class CallRecords:
         return record
 
     async def line(
-        self, call_id: str, speaker: Speaker, text: str, confidence: float | None = None, heard_by: str = ""
+        self,
+        call_id: str,
+        speaker: Speaker,
+        text: str,
+        confidence: float | None = None,
+        heard_by: str = "",
+        why: str = "",
     ) -> CallLine:
         """Something was said just now; our own words need no confidence."""
         sure = 1.0 if confidence is None else confidence
-        said = CallLine(call_id, self._clock.now(), speaker, text, sure, heard_by)
+        said = CallLine(call_id, self._clock.now(), speaker, text, sure, heard_by, why)
         async with self._store.unit_of_work() as unit:
             await _the_call(unit, call_id)
             await unit.add_line(said)
@@ -76,15 +84,47 @@ class CallRecords:
         async with self._store.reading() as reader:
             return await _the_call(reader, call_id)
 
+    async def find(self, call_id: str) -> CallRecord | None:
+        """The call's record, where there is one."""
+        async with self._store.reading() as reader:
+            return await reader.call(call_id)
+
     async def lines(self, call_id: str) -> tuple[CallLine, ...]:
         """The transcript in order; empty for a call of which nothing was heard."""
         async with self._store.reading() as reader:
             return await reader.lines(call_id)
 
-    async def of_contact(self, contact_id: str, limit: int = 20) -> tuple[CallRecord, ...]:
+    async def of_contact(self, contact_id: str, limit: int | None = 20) -> tuple[CallRecord, ...]:
         """The contact's calls, newest first."""
         async with self._store.reading() as reader:
             return await reader.calls(contact_id, limit)
+
+    async def ended_before(
+        self, before: datetime, tier: str, part: CallPart, after: str, limit: int
+    ) -> tuple[CallRecord, ...]:
+        """A page of the tier's calls that ended before the moment and of which the part is still there, by id."""
+        async with self._store.reading() as reader:
+            return await reader.ended_before(before, tier, part, after, limit)
+
+    async def remove(self, records: Iterable[CallRecord], part: CallPart) -> None:
+        """The part of these calls is kept no longer. The files of recordings are the caller's to remove, before."""
+        async with self._store.unit_of_work() as unit:
+            for record in records:
+                match part:
+                    case CallPart.RECORDING:
+                        await unit.change(replace(record, recording=None))
+                    case CallPart.TRANSCRIPT:
+                        await unit.remove_lines(record.id)
+                    case CallPart.RECORD:
+                        await unit.remove(record.id)
+
+    async def forget(self, contact_id: str) -> None:
+        """What the contact said, and the numbers on which they were called, are gone; that there were calls stays."""
+        async with self._store.unit_of_work() as unit:
+            for record in await unit.calls(contact_id, None):
+                await unit.remove_lines(record.id)
+                dialled = "" if record.promise is not None else record.dialled  # who rang in dialled our own number
+                await unit.change(replace(record, recording=None, dialled=dialled))
 
     async def unfinished(self) -> tuple[CallRecord, ...]:
         """Calls whose end is not written down: they are in progress, or their process died."""

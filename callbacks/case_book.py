@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from callbacks.bookkeeping import Bookkeeping
+from callbacks.case_progress import CaseProgress
 from callbacks.entries import HOTLINE
 from callbacks.events import CaseOpened, CaseSolved
-from callbacks.model import Case, CaseStatus, Wish
+from callbacks.follow_up import promise_follow_up
+from callbacks.model import Case, CaseStatus, CaseStep, Wish
 from callbacks.ports import BookUnit, CaseNote
+from callbacks.silence import Silence
+from callbacks.telling import break_silence
 from config.errors import Refused
-from config.urgency import Urgency, graver
+from config.urgency import Urgency
 
-#: A second complaint on the same matter within this time is a repeat, even when the first was solved (lesson 4).
-REPEAT_WITHIN = timedelta(days=30)
 #: As many cases as a screen can show.
 MOST_CASES = 200
 
 
-class CaseBook(Bookkeeping):
+class CaseBook(CaseProgress):
     """The part of the promise book about cases."""
 
     async def open_case(
@@ -37,8 +37,9 @@ class CaseBook(Bookkeeping):
         """A new case, opened in `call`; `repeat` when the contact complained of the same matter before."""
         now = self.clock.now()
         async with self.store.unit_of_work() as unit:
-            await self.the_contact(unit, contact, lock=True)
+            tier = (await self.the_contact(unit, contact, lock=True)).tier
             before = await unit.cases(contact=contact, category=category)
+            step = CaseStep.CLASSIFY if summary else CaseStep.INTAKE  # what was said is written down: taken in
             case = Case(
                 id=self.make_id(),
                 reference=await self.free_reference(unit),
@@ -51,9 +52,12 @@ class CaseBook(Bookkeeping):
                 opened_at=now,
                 product=product,
                 summary=summary,
-                repeat=any(is_repeat(earlier, product, now) for earlier in before),
+                repeat=any(self.rules.steps.is_repeat(earlier, product, now) for earlier in before),
+                step=step,
+                step_due=self.rules.steps.due(step, category, tier, now),
             )
             await unit.save_case(case)
+            await unit.save_silence(Silence(case.id, contact, tier, now))
             by = f"call:{call}" if call else HOTLINE
             await unit.note_case(CaseNote(case.id, now, by, "opened", summary))
             if call is not None:
@@ -67,7 +71,17 @@ class CaseBook(Bookkeeping):
         async with self.store.unit_of_work() as unit:
             await self.the_case(unit, case_id, lock=True)
             await unit.join_call(case_id, call_id, now)
+            await break_silence(unit, case_id, now)
             await unit.note_case(CaseNote(case_id, now, f"call:{call_id}", "joined"))
+
+    async def complain_again(self, case_id: str, call_id: str) -> Case:
+        """The contact rings about the case a second time: it is marked a repeat, the call joins it (lesson 4)."""
+        now = self.clock.now()
+        async with self.store.unit_of_work() as unit:
+            case = await self.the_case(unit, case_id, lock=True)
+            await unit.join_call(case_id, call_id, now)
+            note = CaseNote(case_id, now, f"call:{call_id}", "complained-again")
+            return await _changed(unit, replace(case, repeat=True), note)
 
     async def case(self, case_id: str) -> Case:
         """The case. Raises `NotFound`."""
@@ -95,13 +109,9 @@ class CaseBook(Bookkeeping):
         async with self.store.unit_of_work() as unit:
             contact = (await self.the_case(unit, case_id)).contact
             await self.the_contact(unit, contact, lock=True)
-            case = await self.the_case(unit, case_id, lock=True)
-            if graver(case.urgency, urgency) is case.urgency:
-                return case
-            for promise in sorted(await unit.promises(case=case_id), key=lambda promise: promise.id):
-                await self.raise_promise(unit, promise.id, urgency, now)
-            note = CaseNote(case_id, now, HOTLINE, "urgency-raised", f"{case.urgency} to {urgency}")
-            return await _changed(unit, replace(case, urgency=urgency), note)
+            case = await self.raised(unit, await self.the_case(unit, case_id, lock=True), urgency, HOTLINE, now)
+            await unit.save_case(case)
+        return case
 
     async def lower_urgency(self, case_id: str, urgency: Urgency, by: str, reason: str) -> Case:
         """Only a person may do this, and says why (lesson 11). Raises `Refused`."""
@@ -117,13 +127,6 @@ class CaseBook(Bookkeeping):
                 unit, replace(case, urgency=urgency), CaseNote(case_id, now, by, "urgency-lowered", text)
             )
 
-    async def own_case(self, case_id: str, agent: str) -> Case:
-        """The agent is responsible from now on (lesson 9)."""
-        now = self.clock.now()
-        async with self.store.unit_of_work() as unit:
-            case = await self.the_case(unit, case_id, lock=True)
-            return await _changed(unit, replace(case, owner=agent), CaseNote(case_id, now, agent, "owned"))
-
     async def note_case(self, case_id: str, by: str, text: str) -> None:
         """What an agent wants the next one to know."""
         async with self.store.unit_of_work() as unit:
@@ -134,19 +137,15 @@ class CaseBook(Bookkeeping):
         """The case is solved. Raises `Refused` when it is not open."""
         now = self.clock.now()
         async with self.store.unit_of_work() as unit:
+            await self.the_contact(unit, (await self.the_case(unit, case_id)).contact, lock=True)
             case = await self.the_case(unit, case_id, lock=True)
             if case.status is not CaseStatus.OPEN:
                 raise Refused(f"the case is {case.status}", where=f"case {case.reference}")
+            await unit.end_silence(case_id)
+            await promise_follow_up(self, unit, case, by, now)
             await unit.tell(CaseSolved(subject=case_id, at=now, by=by))
-            solved = replace(case, status=CaseStatus.SOLVED)
+            solved = replace(case, status=CaseStatus.SOLVED, step=CaseStep.DONE, step_due=None)
             return await _changed(unit, solved, CaseNote(case_id, now, by, "solved", note))
-
-
-def is_repeat(earlier: Case, product: str | None, now: datetime) -> bool:
-    """Whether a complaint about `product` now repeats the earlier case of the same contact and category. A product
-    that was not named could be any."""
-    same = earlier.product is None or product is None or earlier.product == product
-    return same and (earlier.status is CaseStatus.OPEN or now - earlier.opened_at <= REPEAT_WITHIN)
 
 
 async def _changed(unit: BookUnit, case: Case, note: CaseNote) -> Case:

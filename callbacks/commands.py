@@ -71,13 +71,15 @@ class StartAttempt:
 
 @dataclass(frozen=True, slots=True)
 class EndAttempt:
-    """The try is over. `LOST` is accepted only once the lease has run out."""
+    """The try is over. `LOST` is accepted only once the lease has run out, or when `legs_are_over`: the telephones say
+    that nothing it has dialled is up any more."""
 
     attempt: str
     outcome: AttemptOutcome
     rules: RetryRules
     note: str = ""
     by: str = HOTLINE
+    legs_are_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callbacks.bookkeeping import Bookkeeping
+from callbacks.do_not_call import IMMINENT, instead_of_calling
 from callbacks.model import Contact
 from callbacks.numbers import normal_number
+from callbacks.ports import BookUnit
 
 
 class ContactBook(Bookkeeping):
@@ -28,11 +30,31 @@ class ContactBook(Bookkeeping):
         async with self.store.reading() as reader:
             return await self.the_contact(reader, contact_id)
 
+    async def find_contact(self, who: str) -> Contact | None:
+        """The contact with this number, however it is written, or this id."""
+        async with self.store.reading() as reader:
+            by_number = await reader.contact_by_number(normal_number(who, self.rules.country))
+            return by_number or await reader.contact(who)
+
     async def save_contact(self, contact: Contact) -> Contact:
-        """Save changes; the number is brought into its normal form. Raises `NotFound`, or `Refused` when the number
-        is another contact's."""
-        changed = replace(contact, number=normal_number(contact.number, self.rules.country))
+        """Save changes; the numbers are brought into their normal form. Raises `NotFound`, or `Refused` when one of
+        them is another contact's."""
+        changed = self._normal(contact)
         async with self.store.unit_of_work() as unit:
-            await self.the_contact(unit, contact.id, lock=True)
-            await unit.save_contact(changed)
+            await self.change_contact(unit, await self.the_contact(unit, contact.id, lock=True), changed)
         return changed
+
+    async def change_contact(self, unit: BookUnit, before: Contact, after: Contact) -> None:
+        """Save a contact that is locked. Nobody dials one who has just asked not to be called."""
+        await unit.save_contact(after)
+        if after.do_not_call and not before.do_not_call:
+            now = self.clock.now()
+            for imminent in await unit.promises(contact=after.id, states=IMMINENT):
+                promise = await self.the_promise(unit, imminent.id, lock=True)
+                await self.write(unit, promise, instead_of_calling(promise, after, now))
+
+    def _normal(self, contact: Contact) -> Contact:
+        """The contact with every number in its normal form, none of them twice."""
+        numbers = [normal_number(number, self.rules.country) for number in contact.numbers]
+        first, *others = dict.fromkeys(number for number in numbers if number) or ("",)
+        return replace(contact, number=first, other_numbers=tuple(others))

@@ -136,6 +136,36 @@ class CaseSolved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEscalated(Event):
+    """A step of the case was not done in time, for the `times`th time in this case; `owner` answers for it."""
+
+    noun: ClassVar[str] = "case"
+    verb: ClassVar[str] = "escalated"
+    step: str
+    owner: str | None
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionMade(Event):
+    """Something was granted once that is no rule, by `by`."""
+
+    noun: ClassVar[str] = "case"
+    verb: ClassVar[str] = "exception-made"
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened(Event):
+    """The case was taken for solved and is not, says `by`."""
+
+    noun: ClassVar[str] = "case"
+    verb: ClassVar[str] = "reopened"
+    by: str
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemOpened(Event):
     """A known root cause was declared, `cases` cases were linked to it."""
 
@@ -143,6 +173,27 @@ class ProblemOpened(Event):
     verb: ClassVar[str] = "opened"
     category: str
     cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemProposed(Event):
+    """More cases of a kind than expected: an admin should look, `cases` came where `expected` were usual."""
+
+    noun: ClassVar[str] = "problem"
+    verb: ClassVar[str] = "proposed"
+    category: str
+    product: str | None
+    cases: int
+    expected: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemDismissed(Event):
+    """The proposed problem is none, says `by`."""
+
+    noun: ClassVar[str] = "problem"
+    verb: ClassVar[str] = "dismissed"
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

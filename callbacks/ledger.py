@@ -299,7 +299,7 @@ def _start(promise: Promise, command: StartAttempt, now: datetime) -> tuple[Entr
 def _end(promise: Promise, command: EndAttempt, now: datetime) -> tuple[Entry, ...]:
     running = promise.state is PromiseState.DIALLING and promise.attempt == command.attempt
     _insist(running, promise, command, "and this attempt is over")
-    if command.outcome is AttemptOutcome.LOST:
+    if command.outcome is AttemptOutcome.LOST and not command.legs_are_over:
         _insist(promise.lease_until is not None and promise.lease_until <= now, promise, command, "its lease runs")
     not_before, broken = _plan(promise, command.outcome, command.rules, now)
     ended = AttemptEnded(

@@ -23,6 +23,7 @@ class Meeting(Bookkeeping):
         async with self.store.unit_of_work() as unit:
             await self.the_contact(unit, contact_id, lock=True)
             await unit.hold(contact_id, call_id, now + self.line_hold)
+            await unit.seen(contact_id, now)
             for name in sorted(promise.id for promise in await unit.promises(contact=contact_id)):
                 promise = await self.the_promise(unit, name, lock=True)
                 if promise.state in _STOOD_DOWN_FROM:

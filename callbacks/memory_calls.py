@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
-from callbacks.call_model import CallLine, CallRecord, known_already
+from callbacks.call_model import CallLine, CallPart, CallRecord, known_already
 from config.events import Event, Events
 
 
@@ -21,7 +22,7 @@ class MemoryCallUnit:
     async def call(self, call: str, *, lock: bool = False) -> CallRecord | None:
         return self.records.get(call)
 
-    async def calls(self, contact: str, limit: int) -> tuple[CallRecord, ...]:
+    async def calls(self, contact: str, limit: int | None) -> tuple[CallRecord, ...]:
         found = sorted((record for record in self.records.values() if record.contact == contact), key=lambda r: r.id)
         return tuple(sorted(found, key=lambda record: record.arrived_at, reverse=True)[:limit])
 
@@ -30,6 +31,22 @@ class MemoryCallUnit:
 
     async def lines(self, call: str) -> tuple[CallLine, ...]:
         return tuple(line for line in self.said if line.call == call)
+
+    async def ended_before(
+        self, before: datetime, tier: str, part: CallPart, after: str, limit: int
+    ) -> tuple[CallRecord, ...]:
+        spoken = {line.call for line in self.said}
+        found: list[CallRecord] = []
+        for record in self.records.values():
+            over = record.ended_at is not None and record.ended_at < before
+            there = {
+                CallPart.RECORDING: record.recording is not None,
+                CallPart.TRANSCRIPT: record.id in spoken,
+                CallPart.RECORD: True,
+            }
+            if over and there[part] and record.tier == tier and record.id > after:
+                found.append(record)
+        return tuple(sorted(found, key=lambda record: record.id)[:limit])
 
     async def add(self, call: CallRecord) -> None:
         if call.id in self.records:
@@ -41,6 +58,13 @@ class MemoryCallUnit:
 
     async def add_line(self, line: CallLine) -> None:
         self.said = (*self.said, line)
+
+    async def remove_lines(self, call: str) -> None:
+        self.said = tuple(line for line in self.said if line.call != call)
+
+    async def remove(self, call: str) -> None:
+        await self.remove_lines(call)
+        self.records.pop(call, None)
 
     async def tell(self, event: Event) -> None:
         self.told.append(event)

@@ -73,9 +73,32 @@ class CaseStatus(StrEnum):
     CLOSED = "closed"
 
 
+class CaseStep(StrEnum):
+    """What has to happen to a case next, each with a time limit (lesson 9): intake -> classify -> hand-over ->
+    feed-back -> done."""
+
+    INTAKE = "intake"  # write down what the caller complains of
+    CLASSIFY = "classify"  # say what it is and how urgent
+    HAND_OVER = "hand-over"  # find the person who solves it
+    FEED_BACK = "feed-back"  # solve it and tell the caller
+    DONE = "done"
+
+
+class Channel(StrEnum):
+    """How a contact likes to be told (lesson 26)."""
+
+    PHONE = "phone"
+    MAIL = "mail"
+    TEXT = "text"
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person who calls, known by one number in E.164; the number is empty when the caller withheld it."""
+    """A person who calls, known by telephone numbers in E.164.
+
+    `number` is the one we dial first, empty when the caller withheld it; `other_numbers` are further ones. `mail` is
+    an address, empty when none is known.
+    """
 
     id: str
     number: str
@@ -83,11 +106,23 @@ class Contact:
     language: str | None = None
     name: str = ""
     do_not_call: bool = False
+    notes: str = ""
+    channel: Channel = Channel.PHONE
+    mail: str = ""
+    other_numbers: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Every number of the contact, the one we dial first before the others."""
+        return ((self.number,) if self.number else ()) + self.other_numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A complaint or request. `repeat`: the contact complained about the same matter before."""
+    """A complaint or request. `repeat`: the contact complained about the same matter before.
+
+    `step` is what has to happen next, by `step_due` (None: no limit); `escalations` counts the steps that were missed.
+    """
 
     id: str
     reference: str
@@ -103,11 +138,35 @@ class Case:
     problem: str | None = None
     summary: str = ""
     repeat: bool = False
+    step: CaseStep = CaseStep.INTAKE
+    step_due: datetime | None = None
+    escalations: int = 0
+
+
+class ProblemState(StrEnum):
+    """proposed -> open or dismissed; open -> solved."""
+
+    PROPOSED = "proposed"
+    OPEN = "open"
+    SOLVED = "solved"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseException:
+    """What was granted once in a case and is no rule, why, and by whom (lesson 22)."""
+
+    case: str
+    at: datetime
+    by: str
+    what: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A known root cause behind several cases (lesson 1). `workaround` is told to callers."""
+    """A fault behind several cases (lesson 1). `workaround` is told to callers; `root_cause`, `correction` and
+    `prevention` are empty until a person has stated them."""
 
     id: str
     title: str
@@ -116,6 +175,10 @@ class Problem:
     product: str | None = None
     workaround: str = ""
     solved_at: datetime | None = None
+    state: ProblemState = ProblemState.OPEN
+    root_cause: str = ""
+    correction: str = ""
+    prevention: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 import phonenumbers
 
 _WITHHELD = frozenset({"", "anonymous", "unknown", "unavailable", "private", "restricted", "withheld"})
+_EXTENSION = re.compile(r"[0-9]{2,6}")
 _PUNCTUATION = re.compile(r"[\s().\-/]")
 
 
@@ -26,3 +27,13 @@ def normal_number(given: str, country: str) -> str:
     if phonenumbers.is_valid_number(parsed):
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return bare
+
+
+def is_number(normal: str) -> bool:
+    """Whether a number in its normal form can be somebody's: E.164, or an extension of two to six digits."""
+    if _EXTENSION.fullmatch(normal):
+        return True
+    try:
+        return normal.startswith("+") and phonenumbers.is_valid_number(phonenumbers.parse(normal))
+    except phonenumbers.NumberParseException:
+        return False

@@ -1,26 +1,40 @@
-"""Problems: note who was hit, and ring them all when it is solved (lesson 1)."""
+"""Problems: known causes behind several cases, and what people have found out about them (lessons 1 and 5)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Literal
 
-from callbacks.bookkeeping import Bookkeeping
-from callbacks.commands import SetWindow
 from callbacks.entries import HOTLINE
-from callbacks.events import ProblemOpened, ProblemSolved
-from callbacks.model import Case, CaseStatus, Problem, Promise, PromiseKind
-from callbacks.ports import BookUnit, CaseNote
-from callbacks.retry import after_quiet_hours
+from callbacks.events import ProblemDismissed, ProblemOpened
+from callbacks.model import Case, Problem, ProblemState
+from callbacks.ports import ProblemNote
+from callbacks.problem_links import ProblemLinks
+from callbacks.problem_proposals import ProblemProposals
+from callbacks.problem_solving import ProblemSolving
 from config.errors import Refused
-from routing.work import Needs
+
+Statement = Literal["root-cause", "correction", "prevention", "workaround"]
+
+_STATED: Mapping[Statement, Callable[[Problem, str], Problem]] = MappingProxyType(
+    {
+        "root-cause": lambda problem, text: replace(problem, root_cause=text),
+        "correction": lambda problem, text: replace(problem, correction=text),
+        "prevention": lambda problem, text: replace(problem, prevention=text),
+        "workaround": lambda problem, text: replace(problem, workaround=text),
+    }
+)
+_KNOWN = frozenset({ProblemState.PROPOSED, ProblemState.OPEN})
 
 
-class ProblemBook(Bookkeeping):
+class ProblemBook(ProblemLinks, ProblemProposals, ProblemSolving):
     """The part of the promise book about known root causes."""
 
-    async def open_problem(self, *, title: str, category: str, product: str | None, workaround: str) -> Problem:
+    async def open_problem(
+        self, *, title: str, category: str, product: str | None, workaround: str, by: str = HOTLINE
+    ) -> Problem:
         """Declare a problem. Open cases of the category (and product) join it, and each of their contacts is owed a
         call when it is fixed."""
         now = self.clock.now()
@@ -34,29 +48,50 @@ class ProblemBook(Bookkeeping):
         )
         async with self.store.unit_of_work() as unit:
             await unit.save_problem(problem)
-            hit: defaultdict[str, list[Case]] = defaultdict(list)
-            for case in await unit.cases(category=category, status=CaseStatus.OPEN):
-                if case.problem is None and (product is None or case.product == product):
-                    hit[case.contact].append(case)
-            for contact in sorted(hit):
-                await self.the_contact(unit, contact, lock=True)
-                for case in sorted(hit[contact], key=lambda case: (case.opened_at, case.id)):
-                    await self._link(unit, problem, case.id, None, now)
-            cases = sum(len(found) for found in hit.values())
+            await unit.note_problem(ProblemNote(problem.id, now, by, "opened", title))
+            cases = await self.link_open_cases(unit, problem, now, by)
             await unit.tell(ProblemOpened(subject=problem.id, at=now, category=category, cases=cases))
         return problem
 
-    async def link_case(self, problem_id: str, case_id: str, needs: Needs | None = None) -> Promise:
-        """Another case of a known problem: its contact is owed a call when it is fixed. `needs` defaults to what the
-        category takes. Raises `Refused` when the problem is solved already."""
+    async def confirm_problem(self, problem_id: str, *, by: str, title: str = "") -> Problem:
+        """A person says that the proposed problem is one, and what it is (no title: what was proposed). It is open now,
+        as if it had been declared. Raises `Refused` unless it is proposed."""
         now = self.clock.now()
         async with self.store.unit_of_work() as unit:
-            contact = (await self.the_case(unit, case_id)).contact
-            await self.the_contact(unit, contact, lock=True)
             problem = await self.the_problem(unit, problem_id, lock=True)
-            if problem.solved_at is not None:
-                raise Refused("the problem is solved already", where=f"problem {problem.title}")
-            return await self._link(unit, problem, case_id, needs, now)
+            _refuse_unless_proposed(problem)
+            opened = replace(problem, state=ProblemState.OPEN, title=title.strip() or problem.title)
+            await unit.save_problem(opened)
+            await unit.note_problem(ProblemNote(problem_id, now, by, "opened", opened.title))
+            cases = await self.link_open_cases(unit, opened, now, by)
+            await unit.tell(ProblemOpened(subject=problem_id, at=now, category=opened.category, cases=cases))
+        return opened
+
+    async def dismiss_problem(self, problem_id: str, reason: str, *, by: str) -> Problem:
+        """The proposed problem is none. Raises `Refused` without a reason, or unless it is proposed."""
+        if not reason.strip():
+            raise Refused("a proposal is dismissed with a reason", where=f"problem {problem_id}")
+        now = self.clock.now()
+        async with self.store.unit_of_work() as unit:
+            problem = await self.the_problem(unit, problem_id, lock=True)
+            _refuse_unless_proposed(problem)
+            dismissed = replace(problem, state=ProblemState.DISMISSED)
+            await unit.save_problem(dismissed)
+            await unit.note_problem(ProblemNote(problem_id, now, by, "dismissed", reason.strip()))
+            await unit.tell(ProblemDismissed(subject=problem_id, at=now, by=by))
+        return dismissed
+
+    async def state(self, problem_id: str, what: Statement, text: str, *, by: str) -> Problem:
+        """A person states the root cause, the correction chosen, what prevents it from now on, or a way round it.
+        Every statement stays in the history; the newest is in force. Raises `Refused` without words or a person."""
+        if not text.strip() or by in ("", HOTLINE):
+            raise Refused("a statement about a problem is made by a person, in words", where=f"problem {problem_id}")
+        async with self.store.unit_of_work() as unit:
+            problem = await self.the_problem(unit, problem_id, lock=True)
+            stated = _STATED[what](problem, text.strip())
+            await unit.save_problem(stated)
+            await unit.note_problem(ProblemNote(problem_id, self.clock.now(), by, what, text.strip()))
+        return stated
 
     async def known_problem(self, category: str, product: str | None = None) -> Problem | None:
         """The problem a caller probably has: one with exactly this product before one of the whole category."""
@@ -76,50 +111,28 @@ class ProblemBook(Bookkeeping):
         async with self.store.reading() as reader:
             return await reader.open_problems()
 
-    async def solve_problem(self, problem_id: str, opens: datetime, window: float) -> tuple[Promise, ...]:
-        """The problem is solved: every linked promise gets the window that begins at `opens`, or at the end of the
-        quiet hours it lies in, and lasts `window` seconds. Returned in the order of service: urgency, tier, age.
+    async def proposed_problems(self) -> tuple[Problem, ...]:
+        """What a rise in cases suggests and nobody has judged yet, newest first."""
+        return await self.problems_in(frozenset({ProblemState.PROPOSED}))
 
-        They are owed still; `fall_due` hands them over once the window is open, like any other promise.
-        """
-        now = self.clock.now()
-        begins = after_quiet_hours(opens, self.rules.retry)
-        command = SetWindow(begins, begins + timedelta(seconds=window))
-        async with self.store.unit_of_work() as unit:
-            problem = await self.the_problem(unit, problem_id, lock=True)
-            if problem.solved_at is not None:
-                raise Refused("the problem is solved already", where=f"problem {problem.title}")
-            await unit.save_problem(replace(problem, solved_at=now))
-            waiting = await unit.promises(problem=problem_id, kind=PromiseKind.WHEN_FIXED)
-            ready = []
-            for name in sorted(promise.id for promise in waiting):
-                promise = await self.the_promise(unit, name, lock=True)
-                if promise.state.is_open and promise.opens is None:
-                    ready.append(await self.carry_out(unit, promise, command, now))
-            await unit.tell(ProblemSolved(subject=problem_id, at=now, promises=len(ready)))
-        return self.rules.in_order(ready)
+    async def problems_in(self, states: frozenset[ProblemState] = _KNOWN) -> tuple[Problem, ...]:
+        """Problems in these states, newest first."""
+        async with self.store.reading() as reader:
+            return await reader.problems_in(states)
 
-    async def _link(
-        self, unit: BookUnit, problem: Problem, case_id: str, needs: Needs | None, now: datetime
-    ) -> Promise:
-        case = await self.the_case(unit, case_id, lock=True)
-        contact = await self.the_contact(unit, case.contact)
-        if case.problem != problem.id:
-            await unit.save_case(replace(case, problem=problem.id))
-            await unit.note_case(CaseNote(case.id, now, HOTLINE, "linked", problem.title))
-        needs = needs or self.rules.needs_of(case.category, case.language)
-        return await self.give(
-            unit,
-            now,
-            kind=PromiseKind.WHEN_FIXED,
-            contact=contact.id,
-            case=case.id,
-            problem=problem.id,
-            tier=contact.tier,
-            urgency=case.urgency,
-            needs=needs,
-            opens=None,
-            due=None,
-            owner=case.owner,
-            note=problem.title,
-        )
+    async def problem_history(self, problem_id: str) -> tuple[ProblemNote, ...]:
+        """What was done about the problem, oldest first. Raises `NotFound`."""
+        async with self.store.reading() as reader:
+            await self.the_problem(reader, problem_id)
+            return await reader.problem_notes(problem_id)
+
+    async def cases_of_problem(self, problem_id: str) -> tuple[Case, ...]:
+        """The cases that have this cause, newest first. Raises `NotFound`."""
+        async with self.store.reading() as reader:
+            await self.the_problem(reader, problem_id)
+            return await reader.cases(problem=problem_id)
+
+
+def _refuse_unless_proposed(problem: Problem) -> None:
+    if problem.state is not ProblemState.PROPOSED:
+        raise Refused(f"the problem is {problem.state}, not proposed", where=f"problem {problem.title}")

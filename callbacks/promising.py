@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from callbacks.audit import AuditReport, Identity, difference
@@ -9,6 +10,7 @@ from callbacks.bookkeeping import Bookkeeping
 from callbacks.commands import Claim, Make, Renegotiate, Withdraw
 from callbacks.entries import Entry
 from callbacks.model import Promise, PromiseKind, PromiseState
+from callbacks.ports import PromisedCalls
 from config.errors import NotFound
 from config.urgency import Urgency
 from routing.work import Needs
@@ -81,9 +83,21 @@ class Promising(Bookkeeping):
         async with self.store.reading() as reader:
             return await reader.promises(contact=contact_id)
 
-    async def promised_windows(self) -> tuple[Promise, ...]:
-        """Open promises that have a window, by due time: what capacity is already given away."""
-        return tuple(promise for promise in await self.open_promises() if promise.due is not None)
+    async def owned_by(self, agent: str) -> tuple[Promise, ...]:
+        """What the agent has made their own and is still owed, by due time."""
+        async with self.store.reading() as reader:
+            return await reader.promises(owner=agent)
+
+    async def first_due(self, queues: Collection[str], languages: Collection[str], limit: int) -> tuple[Promise, ...]:
+        """The open promises of these queues (none given: all) in these languages whose windows end first; those
+        without a window come last."""
+        async with self.store.reading() as reader:
+            return await reader.first_due(queues, languages, limit)
+
+    async def promised_calls(self, until: datetime | None) -> tuple[PromisedCalls, ...]:
+        """What capacity is given away already: open promises whose windows open before `until` (None: ever)."""
+        async with self.store.reading() as reader:
+            return await reader.promised_calls(until)
 
     async def counts(self) -> dict[PromiseState, int]:
         """How many promises are in each state."""
@@ -91,7 +105,7 @@ class Promising(Bookkeeping):
             return await reader.counts()
 
     async def identity(self) -> Identity:
-        """The numbers of the book, counted by the database."""
+        """The numbers of the book, as the database keeps them."""
         async with self.store.reading() as reader:
             return await reader.identity()
 
@@ -141,21 +155,23 @@ class Promising(Bookkeeping):
             return await self.carry_out(unit, None, successor, now)
 
     async def audit(self) -> AuditReport:
-        """Fold every ledger again and compare it with its row; count the identity. Reads page by page.
+        """Fold every ledger again and compare it with its row; count the identity, and compare it with the one that
+        is kept. Reads page by page.
 
-        All of it is seen at one moment on SQLite; on PostgreSQL run it while nothing is written, or a promise that
-        changes between its row and its entries is reported.
+        All of it is seen at one moment; meanwhile the hotline goes on.
         """
         differing: list[tuple[str, str]] = []
         promises = entries = 0
         async with self.store.reading() as reader:
             last = ""
             while page := await reader.promises_after(last, _PAGE):
+                ledgers = await reader.entries_of([promise.id for promise in page])
                 for promise in page:
-                    ledger = await reader.entries(promise.id)
+                    ledger = ledgers.get(promise.id, ())
                     fault = difference(promise, ledger)
                     promises, entries = promises + 1, entries + len(ledger)
                     if fault is not None:
                         differing.append((promise.reference, fault))
                 last = page[-1].id
-            return AuditReport(promises, entries, tuple(differing), await reader.identity())
+            kept, counted = await reader.identity(), await reader.recount()
+            return AuditReport(promises, entries, tuple(differing), counted, kept)

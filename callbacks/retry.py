@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from callbacks.model import AttemptOutcome
+from callbacks.model import AttemptOutcome, Contact
+from callbacks.zones import zones_of
 from config.hotline_file import Callbacks
+from routing.hours import waking_spells
 
 #: Nobody is rung twice within a minute, whatever the rules say.
 LEAST_PAUSE = timedelta(seconds=60)
 #: Another agent may take over soon: the contact's phone has not rung.
 AGENT_PAUSE = timedelta(seconds=10)
+#: The next day of every zone begins within this.
+_AROUND = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
 class RetryRules:
-    """The hotline file's rules, and the zone whose clock its quiet hours mean."""
+    """The hotline file's rules, and the zones whose clocks its quiet hours mean: those where the contact may be, or the
+    site's. `more_numbers`: how many numbers of the contact have not been found wrong yet, beside the one just tried."""
 
     callbacks: Callbacks
     zone: ZoneInfo
+    zones: tuple[ZoneInfo, ...] = ()
+    more_numbers: int = 0
+
+    def for_contact(self, contact: Contact, found_wrong: int = 0) -> RetryRules:
+        """The rules for this contact, of whose numbers so many were found wrong before."""
+        number = number_to_dial(contact, found_wrong)
+        more = max(0, len(contact.numbers) - found_wrong - 1)
+        return replace(self, zones=zones_of(number), more_numbers=more)
+
+
+def number_to_dial(contact: Contact, found_wrong: int) -> str:
+    """The contact's numbers are tried in their order, each until it is found wrong; the last one stands."""
+    numbers = contact.numbers
+    return numbers[min(found_wrong, len(numbers) - 1)] if numbers else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +62,10 @@ def next_try(
     """What follows a try that did not reach the person. `attempts` counts the tries that rang, this one included.
 
     A pause that would outlast the window is cut short, so that the last try can still be answered before `due`; only
-    when not even `LEAST_PAUSE` is left, or every remaining moment is quiet, the promise is given up.
+    when not even `LEAST_PAUSE` is left, or every remaining moment is quiet, the promise is given up. After a wrong
+    number the contact's next one is tried, if they have another.
     """
-    if outcome is AttemptOutcome.WRONG_NUMBER:
+    if outcome is AttemptOutcome.WRONG_NUMBER and not rules.more_numbers:
         return GiveUp("wrong number")
     if outcome is AttemptOutcome.STOOD_DOWN:
         return TryAgain(now)
@@ -93,18 +113,16 @@ def _outside_quiet_hours(wanted: datetime, latest: datetime, ring: timedelta, ru
 
 
 def _quiet_hours(moment: datetime, rules: RetryRules) -> tuple[datetime, datetime] | None:
-    """The quiet hours around the moment as [begin, end), in the moment's zone; they may span midnight."""
-    start, end = rules.callbacks.quiet_from, rules.callbacks.quiet_until
-    if start == end:
-        return None
-    local = moment.astimezone(rules.zone)
-    for first_day in (local.date() - timedelta(days=1), local.date()):
-        begins = _at(first_day, start, rules.zone)
-        ends = _at(first_day if start < end else first_day + timedelta(days=1), end, rules.zone)
-        if begins <= moment < ends:
-            return begins.astimezone(moment.tzinfo), ends.astimezone(moment.tzinfo)
-    return None
-
-
-def _at(day: date, hour: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, hour, tzinfo=zone)
+    """The quiet hours around the moment as [begin, end): from when it is night in one of the zones until it is day in
+    all of them."""
+    around = waking_spells(rules.callbacks, rules.zones, rules.zone, moment - _AROUND, moment + _AROUND)
+    begins, ends = moment - _AROUND, moment + _AROUND
+    for spell in around:
+        if spell.start <= moment < spell.end:
+            return None
+        if spell.end <= moment:
+            begins = spell.end
+        else:
+            ends = spell.start
+            break
+    return begins, ends

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from callbacks.aftercare import Aftercare
+from callbacks.case_steps import StepRules
 from callbacks.model import Promise
+from callbacks.pacing import AtCapacity, Pace
 from callbacks.retry import RetryRules
-from config.hotline_file import HotlineFile
+from config.hotline_file import HotlineFile, ManagerLine, Problems
+from config.urgency import Urgency
 from routing.work import Needs
 
 
 @dataclass(frozen=True, slots=True)
 class BookRules:
     """`country` reads national numbers; `tiers` maps a tier to its priority rate, greater is served first;
-    `categories` says which queue and skills a matter takes."""
+    `categories` says which queue and skills a matter takes, `urgencies` how urgent it is at least; `pace` gives windows
+    to those who are owed a call at once."""
 
     retry: RetryRules
     country: str
     tiers: Mapping[str, float]
     categories: Mapping[str, tuple[str, tuple[tuple[str, int], ...]]]
+    pace: Pace
+    urgencies: Mapping[str, Urgency] = field(default_factory=dict)
+    steps: StepRules = field(default_factory=StepRules)
+    aftercare: Aftercare = field(default_factory=Aftercare)
+    manager_line: ManagerLine | None = None
+    problems: Problems = field(default_factory=Problems)
 
     @classmethod
     def of(cls, file: HotlineFile) -> BookRules:
@@ -33,6 +44,12 @@ class BookRules:
                 name: (category.queue, tuple(sorted(category.skills.items())))
                 for name, category in file.categories.items()
             },
+            pace=AtCapacity(file),
+            urgencies={name: category.urgency for name, category in file.categories.items()},
+            steps=StepRules.of(file),
+            aftercare=Aftercare.of(file),
+            manager_line=file.manager_line,
+            problems=file.problems,
         )
 
     def needs_of(self, category: str, language: str) -> Needs:

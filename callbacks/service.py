@@ -7,12 +7,37 @@ raise `config.errors.NotFound`; what the state of things does not allow raises `
 from __future__ import annotations
 
 from callbacks.case_book import CaseBook
-from callbacks.contact_book import ContactBook
+from callbacks.case_exceptions import CaseExceptions
+from callbacks.contact_import import ContactImport
+from callbacks.follow_up import FollowUps
 from callbacks.keeping import Keeping
 from callbacks.meeting import Meeting
+from callbacks.message_book import MessageBook
+from callbacks.privacy_book import PrivacyBook
 from callbacks.problem_book import ProblemBook
+from callbacks.progress import Progress
 from callbacks.promising import Promising
+from callbacks.rating_book import RatingBook
+from callbacks.report_book import ReportBook
+from callbacks.sifting import Sifting
+from callbacks.standing import Standings
 
 
-class PromiseBook(ContactBook, CaseBook, ProblemBook, Promising, Keeping, Meeting):
+class PromiseBook(
+    ContactImport,
+    CaseBook,
+    CaseExceptions,
+    PrivacyBook,
+    ProblemBook,
+    Promising,
+    Keeping,
+    Meeting,
+    Progress,
+    FollowUps,
+    RatingBook,
+    MessageBook,
+    Standings,
+    ReportBook,
+    Sifting,
+):
     """Contacts, cases, problems and promises: `PromiseBook(store, clock, rules)`, see `Bookkeeping` for the rest."""

@@ -12,26 +12,31 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from callbacks.entries import Entry
 from callbacks.entry_json import entry_to_json
-from callbacks.model import Case, Contact, Problem, Promise
-from callbacks.ports import CaseNote, StaleVersion
+from callbacks.free_texts import without_text
+from callbacks.model import Case, CaseException, Contact, Problem, Promise
+from callbacks.ports import CaseNote, ProblemNote, StaleVersion
+from callbacks.sql_aftercare import SqlAftercareUnit
+from callbacks.sql_contacts import add_contact, save_contact
+from callbacks.sql_exceptions import case_exceptions
+from callbacks.sql_free_texts import case_texts, promise_texts
+from callbacks.sql_personal import SqlPersonalUnit
+from callbacks.sql_problem_notes import problem_notes
 from callbacks.sql_reader import SqlBookReader
 from callbacks.sql_rows import to_row
 from callbacks.sql_tables import (
     case_calls,
     case_notes,
     cases,
-    contacts,
     line_holds,
     problems,
     promise_entries,
     promises,
 )
 from config.database import Database, UnitOfWork
-from config.errors import Refused
 from config.events import Event
 
 
-class SqlBookUnit(SqlBookReader):
+class SqlBookUnit(SqlPersonalUnit, SqlAftercareUnit, SqlBookReader):
     """`BookUnit` on a unit of work."""
 
     def __init__(self, work: UnitOfWork) -> None:
@@ -42,27 +47,33 @@ class SqlBookUnit(SqlBookReader):
         await self._work.tell(event)
 
     async def add_contact(self, contact: Contact) -> Contact:
-        await self._put(contacts, to_row(contact), None)
-        known = await self.contact_by_number(contact.number)
-        return known or contact
+        return await add_contact(self.connection, contact)
 
     async def save_contact(self, contact: Contact) -> None:
-        known = await self.contact_by_number(contact.number)
-        if known is not None and known.id != contact.id:
-            raise Refused("this number is another contact's", where=f"contact {contact.id}")
-        await self._put(contacts, to_row(contact), ("id",))
+        await save_contact(self.connection, contact)
+        await self.follow_tier(contact.id, contact.tier)
 
     async def save_case(self, case: Case) -> None:
         await self._put(cases, to_row(case), ("id",))
 
     async def note_case(self, note: CaseNote) -> None:
-        await self.connection.execute(case_notes.insert().values(to_row(note)))
+        row = to_row(note)
+        text = row.pop("text")
+        position = await self.connection.scalar(case_notes.insert().values(row).returning(case_notes.c.position))
+        if text:
+            await self.connection.execute(case_texts.insert().values(position=position, text=text))
+
+    async def add_exception(self, exception: CaseException) -> None:
+        await self.connection.execute(case_exceptions.insert().values(to_row(exception)))
 
     async def join_call(self, case: str, call: str, at: datetime) -> None:
         await self._put(case_calls, {"case_id": case, "call_id": call, "at": at}, None)
 
     async def save_problem(self, problem: Problem) -> None:
         await self._put(problems, to_row(problem), ("id",))
+
+    async def note_problem(self, note: ProblemNote) -> None:
+        await self.connection.execute(problem_notes.insert().values(to_row(note)))
 
     async def record(self, promise: Promise, entries: tuple[Entry, ...]) -> None:
         before = promise.version - len(entries)
@@ -71,9 +82,11 @@ class SqlBookUnit(SqlBookReader):
             await self.connection.execute(promises.insert().values(row))
         else:
             mine = sa.and_(promises.c.id == promise.id, promises.c.version == before)
+            del row["id"]  # named among the changes, it would send SQLite looking for rows that follow this one
             changed = await self.connection.execute(promises.update().where(mine).values(row))
             if changed.rowcount != 1:
                 raise StaleVersion(promise)
+        parts = [without_text(entry) for entry in entries]
         await self.connection.execute(
             promise_entries.insert(),
             [
@@ -85,9 +98,16 @@ class SqlBookUnit(SqlBookReader):
                     "by": entry.by,
                     "entry": entry_to_json(entry),
                 }
-                for place, entry in enumerate(entries, start=1)
+                for place, (entry, _) in enumerate(parts, start=1)
             ],
         )
+        texts = [
+            {"promise_id": promise.id, "version": before + place, "text": text}
+            for place, (_, text) in enumerate(parts, start=1)
+            if text
+        ]
+        if texts:
+            await self.connection.execute(promise_texts.insert(), texts)
 
     async def hold(self, contact: str, call: str, until: datetime) -> None:
         row = {"contact_id": contact, "call_id": call, "until": until}
@@ -125,4 +145,6 @@ class SqlBook:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqlBookReader]:
         async with self._database.reading() as connection:
+            if connection.dialect.name == "postgresql":  # else each statement would see a moment of its own
+                await connection.execution_options(isolation_level="REPEATABLE READ")
             yield SqlBookReader(connection)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from callbacks.call_model import CallLine, CallRecord, Speaker, known_already
+from callbacks.call_model import CallLine, CallPart, CallRecord, Speaker, known_already
 from callbacks.sql_tables import ID, NAME, cases, contacts, promises
 from config.database import Database, UnitOfWork, UtcDateTime, metadata
 from config.events import Event
@@ -60,6 +61,7 @@ call_lines = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("heard_by", sa.String(80), nullable=False),
+    sa.Column("why", sa.String(120), server_default="", nullable=False),
 )
 
 _LINKS = {"contact": "contact_id", "case": "case_id", "promise": "promise_id", "call": "call_id"}
@@ -95,7 +97,7 @@ class SqlCallReader:
         row = (await self.connection.execute(query.with_for_update() if lock else query)).one_or_none()
         return _to_call(row) if row else None
 
-    async def calls(self, contact: str, limit: int) -> tuple[CallRecord, ...]:
+    async def calls(self, contact: str, limit: int | None) -> tuple[CallRecord, ...]:
         query = calls.select().where(calls.c.contact_id == contact)
         query = query.order_by(calls.c.arrived_at.desc(), calls.c.id).limit(limit)
         return tuple(_to_call(row) for row in await self.connection.execute(query))
@@ -107,6 +109,17 @@ class SqlCallReader:
     async def lines(self, call: str) -> tuple[CallLine, ...]:
         query = call_lines.select().where(call_lines.c.call_id == call).order_by(call_lines.c.position)
         return tuple(_to_line(row) for row in await self.connection.execute(query))
+
+    async def ended_before(
+        self, before: datetime, tier: str, part: CallPart, after: str, limit: int
+    ) -> tuple[CallRecord, ...]:
+        query = calls.select().where(calls.c.tier == tier, calls.c.ended_at < before, calls.c.id > after)
+        if part is CallPart.RECORDING:
+            query = query.where(calls.c.recording.is_not(None))
+        elif part is CallPart.TRANSCRIPT:
+            query = query.where(sa.exists().where(call_lines.c.call_id == calls.c.id))
+        query = query.order_by(calls.c.id).limit(limit)
+        return tuple(_to_call(row) for row in await self.connection.execute(query))
 
 
 class SqlCallUnit(SqlCallReader):
@@ -126,6 +139,13 @@ class SqlCallUnit(SqlCallReader):
 
     async def add_line(self, line: CallLine) -> None:
         await self.connection.execute(call_lines.insert().values(_row(line)))
+
+    async def remove_lines(self, call: str) -> None:
+        await self.connection.execute(call_lines.delete().where(call_lines.c.call_id == call))
+
+    async def remove(self, call: str) -> None:
+        await self.remove_lines(call)
+        await self.connection.execute(calls.delete().where(calls.c.id == call))
 
     async def tell(self, event: Event) -> None:
         await self._work.tell(event)

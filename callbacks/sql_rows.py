@@ -8,8 +8,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from callbacks.ledger import next_look
-from callbacks.model import Case, CaseStatus, Contact, Problem, Promise, PromiseKind, PromiseState, Wish
-from callbacks.ports import CaseNote
+from callbacks.model import (
+    Case,
+    CaseException,
+    CaseStatus,
+    CaseStep,
+    Channel,
+    Contact,
+    Problem,
+    ProblemState,
+    Promise,
+    PromiseKind,
+    PromiseState,
+    Wish,
+)
+from callbacks.ports import CaseNote, ProblemNote
 from config.urgency import Urgency
 
 #: Fields that name another row; their columns end in `_id`.
@@ -18,9 +31,11 @@ _LINKS = frozenset({"contact", "case", "problem"})
 Row = sa.Row[Any]
 
 
-def to_row(value: Contact | Case | Problem | Promise | CaseNote) -> dict[str, Any]:
+def to_row(value: Contact | Case | CaseException | Problem | Promise | CaseNote | ProblemNote) -> dict[str, Any]:
     """Column values of a value, enums as their text."""
     row = {f.name + "_id" if f.name in _LINKS else f.name: getattr(value, f.name) for f in fields(value)}
+    if isinstance(value, Contact):
+        del row["other_numbers"]  # rows of their own: `callbacks.sql_contacts`
     if isinstance(value, Promise):
         row["skills"] = [list(pair) for pair in value.skills]
         row["next_look"] = next_look(value)
@@ -31,12 +46,18 @@ def _values(row: Row, left_out: tuple[str, ...] = ()) -> dict[str, Any]:
     return {name.removesuffix("_id"): value for name, value in row._asdict().items() if name not in left_out}
 
 
-def to_contact(row: Row) -> Contact:
-    return Contact(**_values(row))
+def to_contact(row: Row, other_numbers: tuple[str, ...]) -> Contact:
+    values = _values(row, ("seen_at",))
+    return Contact(**(values | {"channel": Channel(values["channel"]), "other_numbers": other_numbers}))
 
 
 def to_problem(row: Row) -> Problem:
-    return Problem(**_values(row))
+    values = _values(row)
+    return Problem(**(values | {"state": ProblemState(values["state"])}))
+
+
+def to_problem_note(row: Row) -> ProblemNote:
+    return ProblemNote(**_values(row, ("position",)))
 
 
 def to_case(row: Row) -> Case:
@@ -45,12 +66,14 @@ def to_case(row: Row) -> Case:
         "urgency": Urgency(values["urgency"]),
         "wish": Wish(values["wish"]),
         "status": CaseStatus(values["status"]),
+        "step": CaseStep(values["step"]),
     }
     return Case(**values)
 
 
 def to_note(row: Row) -> CaseNote:
-    return CaseNote(**_values(row, ("position",)))
+    values = _values(row, ("position",))
+    return CaseNote(**(values | {"text": values["text"] or ""}))  # no row: nothing was said, or it was erased
 
 
 def to_promise(row: Row) -> Promise:

@@ -1,7 +1,7 @@
 """Tables of the promise book, and the rules the database itself enforces: entries are append-only, references unique,
 no two open promises of one kind for one case, and a view that counts the identity.
 
-The `*_DDL` constants are also what a migration executes.
+`IDENTITY_VIEW_DDL` is also what a migration executes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from callbacks.ports import OPEN_STATES
+from callbacks.ports import IN_HAND, OPEN_STATES
+from callbacks.sql_append_only import guard
 from config.database import UtcDateTime, metadata
 
 ID = sa.String(64)
@@ -25,13 +26,10 @@ contacts = sa.Table(
     sa.Column("language", sa.String(2)),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("do_not_call", sa.Boolean, nullable=False),
-)
-sa.Index(
-    "uq_contacts_number",
-    contacts.c.number,
-    unique=True,
-    sqlite_where=contacts.c.number != "",
-    postgresql_where=contacts.c.number != "",
+    sa.Column("notes", sa.Text, nullable=False, server_default=""),
+    sa.Column("channel", NAME, nullable=False, server_default="phone"),
+    sa.Column("mail", sa.String(254), nullable=False, server_default=""),  # the longest address there is (RFC 5321)
+    sa.Column("seen_at", UtcDateTime),  # when they last rang
 )
 
 problems = sa.Table(
@@ -44,6 +42,10 @@ problems = sa.Table(
     sa.Column("product", sa.String(200)),
     sa.Column("workaround", sa.Text, nullable=False),
     sa.Column("solved_at", UtcDateTime),
+    sa.Column("state", NAME, nullable=False, server_default="open"),
+    sa.Column("root_cause", sa.Text, nullable=False, server_default=""),
+    sa.Column("correction", sa.Text, nullable=False, server_default=""),
+    sa.Column("prevention", sa.Text, nullable=False, server_default=""),
 )
 
 cases = sa.Table(
@@ -63,8 +65,12 @@ cases = sa.Table(
     sa.Column("problem_id", ID, sa.ForeignKey(problems.c.id), index=True),
     sa.Column("summary", sa.Text, nullable=False),
     sa.Column("repeat", sa.Boolean, nullable=False),
+    sa.Column("step", NAME, nullable=False, server_default="intake"),
+    sa.Column("step_due", UtcDateTime, index=True),
+    sa.Column("escalations", sa.Integer, nullable=False, server_default="0"),
 )
 sa.Index("ix_cases_status_category", cases.c.status, cases.c.category)
+sa.Index("ix_cases_opened_at", cases.c.opened_at)
 
 case_calls = sa.Table(
     "case_calls",
@@ -82,7 +88,6 @@ case_notes = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("by", sa.String(80), nullable=False),
     sa.Column("what", NAME, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
 )
 
 promises = sa.Table(
@@ -91,7 +96,7 @@ promises = sa.Table(
     sa.Column("id", ID, primary_key=True),
     sa.Column("reference", sa.String(16), nullable=False, unique=True),
     sa.Column("kind", NAME, nullable=False),
-    sa.Column("state", NAME, nullable=False, index=True),
+    sa.Column("state", NAME, nullable=False),
     sa.Column("contact_id", ID, sa.ForeignKey(contacts.c.id), nullable=False, index=True),
     sa.Column("case_id", ID, sa.ForeignKey(cases.c.id), index=True),
     sa.Column("problem_id", ID, sa.ForeignKey(problems.c.id), index=True),
@@ -114,9 +119,21 @@ promises = sa.Table(
     sa.Column("follows", ID, sa.ForeignKey("promises.id")),
     sa.Column("closed_at", UtcDateTime),
     # when time alone changes the promise (`ledger.next_look`): what the clock's tick searches by
-    sa.Column("next_look", UtcDateTime, index=True),
+    sa.Column("next_look", UtcDateTime),
 )
 _open = promises.c.state.in_(sorted(OPEN_STATES))
+
+
+def _partial(name: str, where: sa.ColumnElement[bool], *columns: sa.Column[Any]) -> None:
+    sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+# Each answers one question of `callbacks.sql_promises` and holds no more rows than that asks about.
+_partial("ix_promises_next_look", promises.c.next_look.is_not(None), promises.c.next_look)
+_partial("ix_promises_in_hand", promises.c.state.in_(sorted(IN_HAND)), promises.c.state, promises.c.id)
+_partial("ix_promises_open_due", _open, promises.c.due, promises.c.id)
+_partial("ix_promises_open_opens", _open, promises.c.opens)
+_partial("ix_promises_open_owner", sa.and_(promises.c.owner.is_not(None), _open), promises.c.owner)
 sa.Index(
     "uq_promises_open_case_kind",
     promises.c.case_id,
@@ -137,8 +154,6 @@ promise_entries = sa.Table(
     sa.Column("entry", sa.JSON, nullable=False),
 )
 
-promise_entries.add_is_dependent_on(case_notes)  # its creation brings the triggers of both
-
 #: Contacts on the line: their promises are held. `until` bounds a row that a crash left behind.
 line_holds = sa.Table(
     "line_holds",
@@ -146,25 +161,6 @@ line_holds = sa.Table(
     sa.Column("contact_id", ID, sa.ForeignKey(contacts.c.id), primary_key=True),
     sa.Column("call_id", ID, primary_key=True),
     sa.Column("until", UtcDateTime, nullable=False),
-)
-
-APPEND_ONLY = ("promise_entries", "case_notes")
-
-APPEND_ONLY_SQLITE_DDL = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    for table in APPEND_ONLY
-    for verb in ("update", "delete")
-)
-
-APPEND_ONLY_POSTGRESQL_DDL = (
-    """CREATE OR REPLACE FUNCTION hotline_append_only() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$""",
-    *(
-        f"CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION hotline_append_only()"
-        for table in APPEND_ONLY
-    ),
 )
 
 IDENTITY_VIEW_DDL = """
@@ -188,13 +184,10 @@ promise_identity = sa.table(
 )
 
 
-def _run(statements: tuple[str, ...], dialect: str) -> None:
-    @sa.event.listens_for(promise_entries, "after_create")
-    def create(_table: sa.Table, connection: sa.Connection, **_options: Any) -> None:
-        if connection.dialect.name == dialect:
-            for statement in statements:
-                connection.exec_driver_sql(statement)
+guard(case_notes)
+guard(promise_entries)
 
 
-_run((*APPEND_ONLY_SQLITE_DDL, IDENTITY_VIEW_DDL), "sqlite")
-_run((*APPEND_ONLY_POSTGRESQL_DDL, IDENTITY_VIEW_DDL), "postgresql")
+@sa.event.listens_for(promise_entries, "after_create")
+def _view(_table: sa.Table, connection: sa.Connection, **_options: Any) -> None:
+    connection.exec_driver_sql(IDENTITY_VIEW_DDL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +14,26 @@ from rich.console import Console
 from config.errors import HotlineError
 from config.logging import configure_logging
 from config.settings import Settings, load_settings
+from hotline.cases_cli import cases_app
+from hotline.contacts_cli import contacts_app
+from hotline.evaluate_cli import evaluate_app
 from hotline.models_cli import models_app
+from hotline.privacy_cli import privacy_app
+from hotline.problems_cli import problems_app
+from hotline.promises_cli import promises_app
+from hotline.understand_cli import understand_app
 from hotline.versions_cli import versions_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(models_app, name="models")
 app.add_typer(versions_app, name="versions")
+app.add_typer(cases_app, name="cases")
+app.add_typer(contacts_app, name="contacts")
+app.add_typer(privacy_app, name="privacy")
+app.add_typer(promises_app, name="promises")
+app.add_typer(problems_app, name="problems")
+app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(understand_app, name="understand")
 database_app = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(database_app, name="db")
 users_app = typer.Typer(no_args_is_help=True, help="Who may sign in to the console.")
@@ -66,11 +81,14 @@ def talk(
     number: Annotated[str, typer.Option(help="The number dialled, one of the hotline file's.")] = "1001",
     caller: Annotated[str, typer.Option(help="Whose call it is: a number in E.164.")] = "+821012345678",
     agent: Annotated[list[str] | None, typer.Option(help="An agent who is ready; may be given again.")] = None,
+    at: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d %H:%M"], help="When it begins, at the hotline's place.")
+    ] = None,
 ) -> None:
-    """Walk the call flow in the terminal: type what the caller says, or a key."""
+    """Live through a promise in the terminal, typing for telephone and desk; `/help` lists what can be typed."""
     from hotline.talk import talk as run
 
-    asyncio.run(run(_ready(log_level="error"), number, caller, tuple(agent or ())))
+    asyncio.run(run(_ready(log_level="error"), number, caller, tuple(agent or ()), at))
 
 
 @app.command()
@@ -118,14 +136,6 @@ def transcribe(
     from ivr.speech.models import ModelStore
 
     sys.exit(run(wavs, language, ModelStore(_ready().models_folder), sys.stdout))
-
-
-@app.command()
-def understand() -> None:
-    """Read JSON lines `{"text","lang"}`, write what was understood, a line each."""
-    from hotline.understand import understand as run
-
-    sys.exit(run(_ready(), sys.stdin, sys.stdout))
 
 
 @database_app.command("upgrade")

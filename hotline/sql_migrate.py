@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from callbacks import sql_calls, sql_tables
+from callbacks import sql_aftercare, sql_calls, sql_personal, sql_problem_notes, sql_tables, sql_tally
 from config import sql_versions
 from config.database import Database
 from config.errors import DatabaseFault, DatabaseTooNew
@@ -18,7 +18,17 @@ from console import sql_users
 from routing import sql_receipts
 
 #: Whoever imports this module has every room's tables on `config.database.metadata`.
-ROOMS_WITH_TABLES = (sql_calls, sql_receipts, sql_tables, sql_users, sql_versions)
+ROOMS_WITH_TABLES = (
+    sql_aftercare,
+    sql_calls,
+    sql_personal,
+    sql_problem_notes,
+    sql_receipts,
+    sql_tables,
+    sql_tally,
+    sql_users,
+    sql_versions,
+)
 
 
 async def upgrade(database: Database) -> None:

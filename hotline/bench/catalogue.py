@@ -9,9 +9,9 @@ from config.errors import NotFound
 BENCHES: Mapping[str, tuple[str, ...]] = {
     "sip": ("hotline.bench.sip", "hotline.bench.bridges", "hotline.bench.set_ups", "hotline.bench.beside"),
     "churn": ("hotline.bench.churn",),
-    "speech": ("hotline.bench.speech", "hotline.bench.understanding"),
+    "speech": ("hotline.bench.speech", "hotline.bench.speech_crowd", "hotline.bench.understanding"),
     "routing": ("hotline.bench.routing", "hotline.bench.rehearsal"),
-    "promises": ("hotline.bench.promises",),
+    "promises": ("hotline.bench.promises", "hotline.bench.a_million_promises"),
     "console": ("hotline.bench.console",),
 }
 

@@ -23,7 +23,8 @@ from config.events import EventBus
 from config.logging import configure_logging
 from console.app import build_console
 from console.memory_conversations import MemoryConversations
-from console.memory_desk import Floor, MemoryDesk
+from console.memory_desk import MemoryDesk
+from console.memory_floor import Floor
 from console.memory_users import MemoryUsers
 from console.passwords import generate
 from console.ports import FileFault

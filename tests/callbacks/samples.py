@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from callbacks.commands import Make
 from callbacks.ledger import decide, fold
-from callbacks.model import Promise, PromiseKind
-from callbacks.retry import RetryRules
+from callbacks.model import Contact, Promise, PromiseKind
+from callbacks.ports import PromisedCalls
+from callbacks.retry import RetryRules, after_quiet_hours
 from callbacks.rules import BookRules
 from config.hotline_file import Callbacks
 from config.urgency import Urgency
+from routing.windows import Window
 
 #: A Tuesday, 13:00 in Seoul.
 NOON = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
@@ -21,7 +24,17 @@ MINUTE = timedelta(minutes=1)
 
 RETRY = RetryRules(Callbacks(maximum_attempts=3, quiet_from=time(21), quiet_until=time(8)), SEOUL)
 
+
+def together(
+    promised: Sequence[PromisedCalls], owed: Sequence[tuple[Promise, Contact]], now: datetime
+) -> Sequence[Window]:
+    """The pace of a hotline with people enough: everybody within two hours, but not at night."""
+    begins = [after_quiet_hours(now, RETRY.for_contact(contact)) for _, contact in owed]
+    return [Window(opens, opens + 2 * HOUR) for opens in begins]
+
+
 RULES = BookRules(
+    pace=together,
     retry=RETRY,
     country="KR",
     tiers={"vip": 4.0, "standard": 1.0},

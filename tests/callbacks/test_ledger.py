@@ -110,6 +110,14 @@ def test_an_attempt_is_lost_only_when_its_lease_has_run_out() -> None:
     assert next_look(again) == OPENS + 4 * MINUTE
 
 
+def test_an_attempt_is_lost_at_once_when_the_telephones_say_that_its_legs_are_over() -> None:
+    lost = EndAttempt("try-1", AttemptOutcome.LOST, RETRY, legs_are_over=True)
+    again = after(dialling(), OPENS + 2 * MINUTE, lost)
+    assert again.state is PromiseState.OWED
+    assert again.attempts == 1
+    assert next_look(again) == OPENS + 3 * MINUTE
+
+
 def test_an_attempt_that_was_lost_cannot_be_ended_afterwards() -> None:
     promise = after(dialling(), OPENS + 3 * MINUTE, EndAttempt("try-1", AttemptOutcome.LOST, RETRY))
     with pytest.raises(LedgerRefusal, match="EndAttempt is refused: the promise is owed"):

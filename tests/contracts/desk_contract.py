@@ -80,6 +80,7 @@ class DeskContract(DeskPromisesContract):
         lambda desk, name, now: desk.sign_out(name),
         lambda desk, name, now: desk.current(name),
         lambda desk, name, now: desk.decline(name, MISSING),
+        lambda desk, name, now: desk.dial(name, MISSING),
         lambda desk, name, now: desk.claim(name, MISSING),
         lambda desk, name, now: desk.hang_up(name),
         lambda desk, name, now: desk.finish(name, None, False, ""),
@@ -122,6 +123,8 @@ class DeskContract(DeskPromisesContract):
             await bench.desk.finish(ANA, None, False, "")
         with pytest.raises(Refused):
             await bench.desk.decline(ANA, "call")
+        with pytest.raises(Refused):
+            await bench.desk.dial(ANA, "call")
 
     async def test_a_waiting_caller_is_offered_with_what_is_known(self, bench: DeskBench) -> None:
         offer = await offered(bench)
@@ -244,7 +247,8 @@ class DeskContract(DeskPromisesContract):
         await bench.they_pick_up()
         problem = await bench.desk.open_problem("a fault", "repair", None, "")
         board = await bench.desk.wallboard()
-        assert sum(board.promises.values()) == 4
+        assert sum(board.promises.values()) == board.made == 4
+        assert board.identity_holds
         assert set(board.promises) == set(PromiseState)
         assert (await bench.promise(kept.id)).state is PromiseState.KEPT
         assert board.promises[PromiseState.KEPT] == board.promises[PromiseState.RENEGOTIATED] == 1

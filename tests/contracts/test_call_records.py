@@ -64,11 +64,12 @@ async def test_a_transcript_keeps_the_order_in_which_things_were_said(house: Hou
     await house.calls.begin("call-1", contact=await house.caller(), dialled="100", tier="standard")
     await house.calls.line("call-1", Speaker.HOTLINE, "How can we help?")
     for number in range(5):
-        await house.calls.line("call-1", Speaker.CALLER, f"word {number}", 0.5, "vosk")
+        await house.calls.line("call-1", Speaker.CALLER, f"word {number}", 0.5, "vosk", "first hearing is sure")
     lines = await house.calls.lines("call-1")
     assert [line.text for line in lines] == ["How can we help?", *(f"word {number}" for number in range(5))]
     assert (lines[0].speaker, lines[0].confidence) == (Speaker.HOTLINE, 1.0)
     assert (lines[1].speaker, lines[1].confidence, lines[1].heard_by) == (Speaker.CALLER, 0.5, "vosk")
+    assert lines[1].why == "first hearing is sure"
     assert await house.calls.lines("call-2") == ()
     with pytest.raises(NotFound):
         await house.calls.line("call-2", Speaker.CALLER, "who is there?")

@@ -160,7 +160,7 @@ async def test_a_solved_problem_makes_every_linked_promise_fall_due_gravest_firs
         await house.clock.advance(60)
     problem = await house.book.open_problem(title="fuse", category="product-fault", product=None, workaround="")
     now = house.clock.now()
-    ready = await house.book.solve_problem(problem.id, now, 7200)
+    ready = await house.book.solve_problem(problem.id)
     assert [promise.urgency for promise in ready] == [Urgency.SAFETY, Urgency.MONEY, Urgency.SERVICE]
     assert {(promise.opens, promise.due) for promise in ready} == {(now, now + 2 * HOUR)}
     due = await house.book.fall_due(now)
@@ -169,7 +169,7 @@ async def test_a_solved_problem_makes_every_linked_promise_fall_due_gravest_firs
     assert await house.book.problems() == ()
     assert (await house.book.problem(problem.id)).solved_at == now
     with pytest.raises(Refused, match="solved already"):
-        await house.book.solve_problem(problem.id, now, 7200)
+        await house.book.solve_problem(problem.id)
     case = await house.complaint(await house.caller("1004"))
     with pytest.raises(Refused, match="solved already"):
         await house.book.link_case(problem.id, case.id)
@@ -179,7 +179,7 @@ async def test_nobody_is_rung_at_night_because_a_problem_is_solved_then(house: H
     await house.complaint(await house.caller())
     problem = await house.book.open_problem(title="fuse", category="product-fault", product=None, workaround="")
     await house.clock.advance((9 * HOUR).total_seconds())  # 22:00 in Seoul
-    (promise,) = await house.book.solve_problem(problem.id, house.clock.now(), 3600)
+    (promise,) = await house.book.solve_problem(problem.id)
     assert promise.opens == house.clock.now() + 10 * HOUR
     assert await house.pass_time(10 * HOUR - MINUTE) == ()
     assert len(await house.pass_time(MINUTE)) == 1

@@ -13,11 +13,8 @@ import pytest
 
 from config.errors import NotFound, Refused
 from config.hotline_file import HotlineFile
-from config.hotline_yaml import read_hotline_file
-from config.settings import default_hotline_file
 from console.memory_conversations import MemoryConversations
 from ivr.desk import Conversations, Recording
-from ivr.flow.catalogue import STEPS
 from ivr.messages import PauseRecording, SendDigits, Supervise, Supervision
 from ivr.understanding.understander import Understander
 from tests.contracts.desk_bench import ANA, DEE, DeskBench, current, offered
@@ -32,16 +29,6 @@ class ConversationBench(DeskBench, Protocol):
     """A desk whose conversations can be taken part in; those of refunds are recorded."""
 
     conversations: Conversations
-
-
-@pytest.fixture(scope="module")
-def file() -> HotlineFile:
-    return read_hotline_file(default_hotline_file(), STEPS)[0]
-
-
-@pytest.fixture(scope="module")
-def understander(file: HotlineFile) -> Understander:
-    return Understander(file)
 
 
 class ConversationsContract:

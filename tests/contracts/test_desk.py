@@ -11,12 +11,10 @@ from callbacks.model import Case, CaseStatus, Contact, Promise, PromiseKind, Pro
 from config.clock import VirtualClock
 from config.events import EventBus
 from config.hotline_file import HotlineFile
-from config.hotline_yaml import read_hotline_file
 from config.ids import new_id, new_reference
-from config.settings import default_hotline_file
-from console.memory_desk import Floor, MemoryDesk
+from console.memory_desk import MemoryDesk
+from console.memory_floor import Floor
 from ivr.desk import AgentView, Stage, WaitingView, WorkView
-from ivr.flow.catalogue import STEPS
 from ivr.understanding.understander import Understander
 from routing.work import Mood, WorkKind
 from tests.contracts.desk_bench import ANA, DEE
@@ -26,16 +24,6 @@ from tests.journeys.stage import MONDAY_NOON_IN_SEOUL, JourneyStage
 
 #: Agents take so long to pick up; what is said to both before they talk is over after `CONNECTING`.
 RINGING, CONNECTING = 10.0, 16.0
-
-
-@pytest.fixture(scope="module")
-def file() -> HotlineFile:
-    return read_hotline_file(default_hotline_file(), STEPS)[0]
-
-
-@pytest.fixture(scope="module")
-def understander(file: HotlineFile) -> Understander:
-    return Understander(file)
 
 
 class LiveBench:

@@ -37,7 +37,13 @@ async def test_a_promise_is_found_again_by_id_reference_and_contact(house: House
     assert await house.book.promise(promise.id) == promise
     assert await house.book.by_reference(promise.reference) == promise
     assert await house.book.owed_to(contact) == (promise,)
-    assert await house.book.promised_windows() == (promise,)
+    (booked,) = await house.book.promised_calls(None)
+    assert (booked.opens, booked.due, booked.needs.skills, booked.count) == (
+        promise.opens,
+        promise.due,
+        promise.skills,
+        1,
+    )
     assert promise.skills == (("repair", 2),)
     assert [event.subject for event in house.heard("made")] == [promise.id]
 
@@ -256,5 +262,59 @@ async def test_a_when_fixed_promise_without_a_window_is_never_due(house: House) 
     case = await house.complaint(contact)
     await house.book.open_problem(title="fuse", category=case.category, product=None, workaround="")
     assert await house.pass_time(1000 * HOUR) == ()
-    assert await house.book.promised_windows() == ()
+    assert await house.book.promised_calls(None) == ()
     assert len(await house.book.open_promises()) == 1
+
+
+async def test_what_is_due_is_known_by_name(house: House) -> None:
+    first, second = [await house.callback(await house.caller(str(1000 + n))) for n in range(2)]
+    assert await house.book.due_names() == frozenset()
+    await house.pass_time(HOUR)
+    assert await house.book.due_names() == {first.id, second.id}
+    await house.book.offer(first.id, "jin")
+    assert await house.book.due_names() == {second.id}
+    named = await house.book.promises_named([second.id, first.id, "nobody's"])
+    assert {promise.id: promise.state for promise in named} == {
+        first.id: PromiseState.OFFERED,
+        second.id: PromiseState.DUE,
+    }
+
+
+async def test_a_team_sees_first_what_is_due_first(house: House) -> None:
+    contact = await house.caller()
+    later = await house.callback(contact)
+    now = house.clock.now()
+    sooner = await house.book.renegotiate((await house.callback(contact)).id, now, now + MINUTE, "sooner", "jin")
+    other = await house.callback(await house.caller("1001"))
+    assert (later.id, sooner.follows) == (sooner.follows, later.id)
+    assert [p.id for p in await house.book.first_due((), ("ko",), 10)] == [sooner.id, other.id]
+    assert [p.id for p in await house.book.first_due(("service",), ("ko", "en"), 1)] == [sooner.id]
+    assert await house.book.first_due(("urgent",), ("ko",), 10) == ()
+    assert await house.book.first_due((), ("en",), 10) == ()
+
+
+async def test_an_agent_owns_what_they_claimed_until_it_is_closed(house: House) -> None:
+    promise = await house.callback(await house.caller())
+    await house.callback(await house.caller("1001"))
+    assert await house.book.owned_by("jin") == ()
+    mine = await house.book.claim(promise.id, "jin")
+    assert await house.book.owned_by("jin") == (mine,)
+    await house.book.withdraw(promise.id, "asked", "jin")
+    assert await house.book.owned_by("jin") == ()
+
+
+async def test_promised_calls_that_are_alike_are_counted_together(house: House) -> None:
+    for number in range(3):
+        await house.callback(await house.caller(str(1000 + number)))
+    (alike,) = await house.book.promised_calls(house.clock.now() + 2 * HOUR)
+    assert (alike.count, alike.needs.skills) == (3, (("repair", 2),))
+    assert await house.book.promised_calls(house.clock.now() + HOUR) == ()
+    await house.book.withdraw((await house.book.open_promises())[0].id, "asked", "jin")
+    assert [calls.count for calls in await house.book.promised_calls(None)] == [2]
+
+
+async def test_a_reference_is_longer_when_every_short_one_is_taken(house: House) -> None:
+    house.book.make_reference = lambda: "123456"
+    first = await house.callback(await house.caller())
+    second = await house.callback(await house.caller("1001"))
+    assert (first.reference, second.reference) == ("123456", "123456123456")

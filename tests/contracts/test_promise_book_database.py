@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from callbacks.commands import Claim
 from callbacks.ledger import LedgerRefusal
 from callbacks.model import AttemptOutcome, Promise, PromiseState
+from callbacks.personal import Looked
 from callbacks.ports import StaleVersion
 from callbacks.service import PromiseBook
 from callbacks.sql_book import SqlBook
@@ -24,6 +25,8 @@ from tests.contracts.promise_books import House, house_on
 from tests.servers import DATABASES
 
 ROUNDS = 50
+#: The tables that nothing may ever be taken from.
+FACTS = ("promise_entries", "case_notes", "problem_notes", "looks")
 
 
 @pytest.fixture(params=DATABASES)
@@ -49,18 +52,91 @@ async def due_promise(house: House, number: int) -> Promise:
     return promise
 
 
+async def history(house: House) -> None:
+    """At least one row in each of `FACTS`."""
+    case = await house.complaint(await house.caller())
+    await house.callback(case.contact)
+    await house.book.open_problem(title="it smokes", category=case.category, product=None, workaround="")
+    await house.book.note_look("jin", Looked.TRANSCRIPT, "call-1")
+
+
 async def execute(house: House, statement: str) -> None:
     assert house.database is not None
     async with house.database.unit_of_work() as work:
         await work.connection.execute(sa.text(statement))
 
 
-@pytest.mark.parametrize("table", ["promise_entries", "case_notes"])
+@pytest.mark.parametrize("table", FACTS)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET by = 'someone else'", "DELETE FROM {}"])
 async def test_the_database_refuses_to_change_history(house: House, table: str, statement: str) -> None:
-    await house.callback((await house.complaint(await house.caller())).contact)
+    await history(house)
     with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
         await execute(house, statement.format(table))
+
+
+async def test_history_cannot_be_emptied_or_overwritten_either(house: House) -> None:
+    await history(house)
+    assert house.database is not None
+    on_sqlite = house.database.engine.dialect.name == "sqlite"
+    for table in FACTS:
+        way = "INSERT OR REPLACE INTO {0} SELECT * FROM {0}" if on_sqlite else "TRUNCATE {0} CASCADE"
+        with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
+            await execute(house, way.format(table))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        # a promise nobody made
+        """INSERT INTO promises (id, reference, kind, state, contact_id, tier, urgency, language, queue, skills,
+                                 made_at, attempts, version, note)
+           SELECT 'x', 'x', kind, state, contact_id, tier, urgency, language, queue, skills, made_at, attempts,
+                  version, note FROM promises""",
+        # a promise made twice
+        """INSERT INTO promise_entries (promise_id, version, kind, at, by, entry)
+           SELECT promise_id, 2, kind, at, by, entry FROM promise_entries""",
+        "UPDATE promise_tally SET made = made + 1, difference = difference + 1",
+    ],
+)
+async def test_a_commit_that_breaks_the_identity_is_refused(house: House, statement: str) -> None:
+    promise = await house.callback(await house.caller())
+    with pytest.raises(sa.exc.IntegrityError):
+        await execute(house, statement)
+    assert await house.book.open_promises() == (promise,)
+    assert (await house.book.identity()).made == 1
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE promise_tally SET made = made + 1", "UPDATE promise_tally SET id = 2", "DELETE FROM promises"]
+)
+async def test_the_tally_and_its_promises_cannot_be_bent(house: House, statement: str) -> None:
+    await house.callback(await house.caller())
+    with pytest.raises(sa.exc.IntegrityError):
+        await execute(house, statement)
+
+
+async def test_an_audit_finds_a_tally_that_is_not_the_count(house: House) -> None:
+    await house.callback(await house.caller())
+    await execute(house, "UPDATE promise_tally SET kept = kept + 1, open = open - 1")
+    report = await house.book.audit()
+    assert not report.holds
+    assert (report.kept.kept, report.identity.kept, report.identity.holds) == (1, 0, True)
+    await execute(house, "UPDATE promise_tally SET kept = kept - 1, open = open + 1")
+
+
+async def test_the_tally_follows_a_promise_through_every_end(house: House) -> None:
+    dialled = await due_promise(house, 1)
+    running = await house.book.start_attempt(dialled.id, "jin")
+    await house.book.end_attempt(dialled.id, running.attempt or "", AttemptOutcome.ANSWERED)
+    await house.book.correct_outcome(dialled.id, AttemptOutcome.VOICEMAIL, "jin")
+    assert (await house.book.identity()).kept == 0
+    now = house.clock.now()
+    follower = await house.book.renegotiate(dialled.id, now, now + HOUR, "later", "jin")
+    await house.pass_time(2 * HOUR)
+    identity = await house.book.identity()
+    assert (await house.book.promise(follower.id)).state is PromiseState.BROKEN
+    assert (identity.made, identity.renegotiated, identity.broken, identity.open) == (2, 1, 1, 0)
+    assert identity.holds
 
 
 async def test_the_database_counts_the_identity(house: House) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from config.clock import VirtualClock
@@ -19,6 +22,14 @@ from hotline.sql_migrate import check_version, upgrade
 
 def database_at(path: Path) -> Database:
     return Database(f"sqlite+aiosqlite:///{path}", EventBus(), VirtualClock(datetime(2026, 11, 22, tzinfo=UTC)))
+
+
+def upgrade_to(connection: sa.Connection, revision: str) -> None:
+    """As `upgrade` does, but only so far."""
+    configuration = Config()
+    configuration.set_main_option("script_location", str(files("hotline") / "migrations"))
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, revision)
 
 
 async def test_an_upgraded_database_has_exactly_the_declared_tables(tmp_path: Path) -> None:
@@ -39,7 +50,8 @@ async def test_the_ledger_of_an_upgraded_database_is_append_only(tmp_path: Path)
         found = await connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
         triggers = {row[0] for row in found}
     await database.close()
-    assert {"promise_entries_no_update", "promise_entries_no_delete"} <= triggers
+    tables = ("promise_entries", "case_notes", "problem_notes", "looks")
+    assert {f"{table}_no_{verb}" for table in tables for verb in ("update", "delete", "replace")} <= triggers
 
 
 async def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
@@ -67,3 +79,76 @@ async def test_a_database_that_cannot_be_opened_is_a_fault_with_a_remedy(tmp_pat
         await upgrade(database)
     await database.close()
     assert "HOTLINE_DATABASE_URL" in fault.value.remedy
+
+
+async def test_what_people_said_moves_out_of_the_tables_that_are_never_changed(tmp_path: Path) -> None:
+    database = database_at(tmp_path / "hotline.db")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(upgrade_to, "0003")
+        await connection.run_sync(insert, _BEFORE_0004)
+    await upgrade(database)
+    async with database.engine.connect() as connection:
+        entry = (await connection.execute(sa.text("SELECT entry FROM promise_entries"))).scalar_one()
+        words = (await connection.execute(sa.text("SELECT promise_id, version, text FROM promise_texts"))).all()
+        noted = (await connection.execute(sa.text("SELECT text FROM case_texts"))).scalars().all()
+        known = sa.text("SELECT contact_id FROM contact_numbers WHERE number = '1005'")
+        contact = (await connection.execute(known)).scalar()
+        with pytest.raises(sa.exc.IntegrityError, match="append-only"):
+            await connection.execute(sa.text("DELETE FROM promise_entries"))
+    await database.close()
+    assert "smoke" not in entry
+    assert words == [("p", 1, "smoke in the house")]
+    assert noted == ["it smells of smoke"]
+    assert contact == "c"
+
+
+def insert(connection: sa.Connection, rows: dict[str, dict[str, object]]) -> None:
+    """One row into each of these tables, as the database has them now."""
+    found = sa.MetaData()
+    found.reflect(connection)
+    for table, row in rows.items():
+        connection.execute(found.tables[table].insert().values(row))
+
+
+_AT = datetime(2026, 11, 22, tzinfo=UTC)
+_BEFORE_0004: dict[str, dict[str, object]] = {
+    "contacts": {"id": "c", "number": "1005", "tier": "standard", "name": "Kim", "do_not_call": False},
+    "cases": {
+        "id": "k",
+        "reference": "1",
+        "contact_id": "c",
+        "category": "repair",
+        "urgency": "service",
+        "wish": "none",
+        "language": "en",
+        "status": "open",
+        "opened_at": _AT,
+        "summary": "smoke",
+        "repeat": False,
+    },
+    "case_notes": {"case_id": "k", "at": _AT, "by": "jin", "what": "noted", "text": "it smells of smoke"},
+    "promises": {
+        "id": "p",
+        "reference": "2",
+        "kind": "callback",
+        "state": "withdrawn",
+        "contact_id": "c",
+        "tier": "standard",
+        "urgency": "service",
+        "language": "en",
+        "queue": "general",
+        "skills": [],
+        "made_at": _AT,
+        "attempts": 0,
+        "version": 1,
+        "note": "smoke in the house",
+    },
+    "promise_entries": {
+        "promise_id": "p",
+        "version": 1,
+        "kind": "made",
+        "at": _AT,
+        "by": "jin",
+        "entry": {"kind": "made", "note": "smoke in the house"},
+    },
+}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from callbacks.sql_tables import APPEND_ONLY_POSTGRESQL_DDL, APPEND_ONLY_SQLITE_DDL, IDENTITY_VIEW_DDL
+from callbacks.sql_append_only import append_only_ddl
+from callbacks.sql_tables import IDENTITY_VIEW_DDL
 from config.database import UtcDateTime
 
 revision = "0001"
@@ -265,6 +266,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_call_lines_call_id"), "call_lines", ["call_id"], unique=False)
     engine = op.get_bind().dialect.name
-    guards = APPEND_ONLY_SQLITE_DDL if engine == "sqlite" else APPEND_ONLY_POSTGRESQL_DDL
-    for statement in (*guards, IDENTITY_VIEW_DDL):
+    entries = append_only_ddl("promise_entries", ("promise_id", "version"), engine)
+    for statement in (*entries, *append_only_ddl("case_notes", ("position",), engine), IDENTITY_VIEW_DDL):
         op.execute(statement)

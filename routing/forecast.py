@@ -83,6 +83,24 @@ class WaitForecast:
             by_head_of_line=_head_of_line(floor, needs, tier, urgency),
         )
 
+    def wait_of(self, floor: FloorSnapshot, work: str) -> timedelta | None:
+        """How long work that waits already is likely to wait on, by those before it in the order of serving; None when
+        nobody at work now can ever serve it. Work that does not wait has nothing to wait for."""
+        place = next((place for place, each in enumerate(floor.waiting) if each.work.id == work), None)
+        if place is None:
+            return timedelta(0)
+        needs = floor.waiting[place].work.needs
+        found = self._first_serving(needs, {agent.id for agent in floor.agents if agent.state.is_serving})
+        if found is None:
+            return None
+        serving = found[1]
+        ahead = sum(1 for _ in self._rivals(floor.waiting[:place], serving))
+        if not ahead and any(agent.id in serving and agent.state is AgentState.READY for agent in floor.agents):
+            return timedelta(0)
+        queue = self.file.queues.get(needs.queue)
+        service = queue.service_seconds if queue is not None else self.file.callbacks.service_seconds
+        return timedelta(seconds=by_queue_length(ahead, len(serving), service, None))
+
     def _first_serving(self, needs: Needs, at_work: set[str]) -> tuple[float, frozenset[str]] | None:
         """Those at work who can serve the needs, relaxed no further than it takes, and the seconds that takes."""
         for ring, relaxed_after in enumerate((0.0, *sorted(self.file.scoring.relax_after))):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
 
-from config.hotline_file import Hotline, HotlineFile, Hours
+from config.hotline_file import Callbacks, Hotline, HotlineFile, Hours
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ONE_DAY = timedelta(days=1)
+_LEAST_DAY = timedelta(hours=1)
 _A_YEAR = timedelta(days=366)
 _WHOLE_DAY = ((time.min, time.min),)
 
@@ -49,24 +50,49 @@ def open_spells(hours: Hours | None, place: Hotline, start: datetime, end: datet
     yield from _within(_joined(_daily(hours, place, start, end)), start, end)
 
 
-def callback_spells(file: HotlineFile, queue: str, start: datetime, end: datetime) -> Iterator[Spell]:
-    """The stretches in which the queue is served and contacts may be rung: outside quiet hours."""
-    begins, ends = file.callbacks.quiet_from, file.callbacks.quiet_until
-    zone = ZoneInfo(file.hotline.zone)
+def callback_spells(
+    file: HotlineFile, queue: str, start: datetime, end: datetime, zones: Sequence[ZoneInfo] = ()
+) -> Iterator[Spell]:
+    """The stretches in which the queue is served and a contact may be rung: outside quiet hours in every one of the
+    `zones` where they may be (none known: the hotline's)."""
+    site = ZoneInfo(file.hotline.zone)
     for spell in open_spells(queue_hours(file, queue), file.hotline, start, end):
-        if begins == ends:  # no quiet hours
-            yield spell
-        else:
-            yield from _within(_joined(_waking(begins, ends, zone, spell)), spell.start, spell.end)
+        yield from waking_spells(file.callbacks, zones, site, spell.start, spell.end)
+
+
+def waking_spells(
+    rules: Callbacks, zones: Sequence[ZoneInfo], site: ZoneInfo, start: datetime, end: datetime
+) -> Iterator[Spell]:
+    """The stretches outside quiet hours in all of the zones: what is left when each has taken its night out. Where that
+    leaves less than an hour a day (a number of no place in particular), and without zones, the site's clock counts."""
+    begins, ends = rules.quiet_from, rules.quiet_until
+    if begins == ends:  # no quiet hours
+        yield Spell(start, end)
+        return
+    spells = [Spell(start, end)]
+    for zone in _agreeing(rules, zones, start) or (site,):
+        spells = [cut for one in spells for cut in _within(_joined(_waking(begins, ends, zone, one)), *one)]
+    yield from spells
 
 
 def is_quiet(file: HotlineFile, at: datetime) -> bool:
-    """Whether contacts may not be rung at `at`."""
-    local = at.astimezone(ZoneInfo(file.hotline.zone)).time()
-    begins, ends = file.callbacks.quiet_from, file.callbacks.quiet_until
-    if begins <= ends:
-        return begins <= local < ends
-    return local >= begins or local < ends
+    """Whether contacts in the hotline's zone may not be rung at `at`."""
+    site = ZoneInfo(file.hotline.zone)
+    return next(waking_spells(file.callbacks, (), site, at, at + timedelta(microseconds=1)), None) is None
+
+
+def _agreeing(rules: Callbacks, zones: Sequence[ZoneInfo], at: datetime) -> Sequence[ZoneInfo]:
+    """One zone for each clock that the zones show; none where they lie too far apart for a common day."""
+    clocks = {at.astimezone(zone).utcoffset() or timedelta(0): zone for zone in zones}
+    if not clocks:
+        return ()
+    night = (_clock_time(rules.quiet_until) - _clock_time(rules.quiet_from)) % _ONE_DAY
+    apart = max(clocks) - min(clocks)
+    return tuple(clocks.values()) if apart <= _ONE_DAY - night - _LEAST_DAY else ()
+
+
+def _clock_time(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
 
 
 def _daily(hours: Hours, place: Hotline, start: datetime, end: datetime) -> Iterator[Spell]:

@@ -46,6 +46,10 @@ class Schedule:
     def place(self, length: int, cells: Sequence[Cell]) -> bool:
         """Fit a job of so many seconds into these cells, the first ones preferred, and keep every job placed before in
         its own. False, and no job added, when there is no way to do that."""
+        return self.reserve(length, cells) is not None
+
+    def reserve(self, length: int, cells: Sequence[Cell]) -> int | None:
+        """Like `place`; the name by which the job can be released, or None."""
         name = self._count
         self._count += 1
         job = self._jobs[name] = _Job(cells, {})
@@ -54,9 +58,13 @@ class Schedule:
             path = self._path(job)
             if path is None:
                 self._remove(name, job)
-                return False
+                return None
             left -= self._push(name, path, left)
-        return True
+        return name
+
+    def release(self, name: int) -> None:
+        """Take a job out again."""
+        self._remove(name, self._jobs[name])
 
     def enter(self, length: int, cells: Sequence[Cell], later: Iterable[Cell]) -> bool:
         """Place a job that is promised already, come what may: one that cannot be in time (False) takes what is free in

@@ -108,17 +108,26 @@ class FloorService:
         estimates = self._estimates(needs, tier, urgency)
         return None if estimates is None else self._forecast_errors.choose(estimates, needs.queue, tier)
 
+    def wait_of(self, work: str) -> timedelta | None:
+        """How long work that waits is likely to wait on; None when nobody at work can serve it."""
+        now = self._clock.now()
+        snapshot = FloorSnapshot(self._floor.agents(), self._floor.waiting(now), now)
+        return self._forecaster().wait_of(snapshot, work)
+
     def forecast_errors(self) -> tuple[ForecastError, ...]:
         """What callers were told beside what they waited, of the last calls of each queue and tier."""
         return self._forecast_errors.summary()
 
     def _estimates(self, needs: Needs, tier: str, urgency: Urgency) -> WaitEstimates | None:
         now = self._clock.now()
-        if self._forecast.file is not self._floor.file:
-            self._forecast = WaitForecast(self._floor.file)
-        return self._forecast.estimates(
+        return self._forecaster().estimates(
             FloorSnapshot(self._floor.agents(), self._floor.waiting(now), now), needs, tier, urgency
         )
+
+    def _forecaster(self) -> WaitForecast:
+        if self._forecast.file is not self._floor.file:
+            self._forecast = WaitForecast(self._floor.file)
+        return self._forecast
 
     def _note_forecast(self, change: Change) -> None:
         """A call that begins to wait will show how good the forecast is."""

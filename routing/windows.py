@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from config.hotline_file import HotlineFile
 from routing.hours import Spell, callback_spells, open_spells
@@ -19,7 +20,7 @@ from routing.match import ability, relaxed
 from routing.schedule import Cell, Schedule
 from routing.work import Needs
 
-_HORIZON = timedelta(days=14)
+HORIZON = timedelta(days=14)
 _HIGHEST_LEVEL = 5
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -47,25 +48,27 @@ def feasible_window(
     now: datetime,
     wanted_opens: datetime | None = None,
     window: timedelta | None = None,
+    zones: Sequence[ZoneInfo] = (),
 ) -> Window:
     """The first window from `wanted_opens` on that we can keep without breaking a promise made before.
 
-    A window begins on a whole `callbacks.start_increment` (UTC) and lies wholly within the queue's hours and outside quiet hours; where no
-    stretch of those is as long as `window`, the stretch itself is the window. Promises that are late already, or cannot
-    all be kept, take the time they need as soon as they can have it, and forbid nothing.
+    A window begins on a whole `callbacks.start_increment` (UTC) and lies wholly within the queue's hours and outside
+    quiet hours; where no stretch of those is as long as `window`, the stretch itself is the window. Promises that are
+    late already, or cannot all be kept, take the time they need as soon as they can have it, and forbid nothing.
 
     There is always an answer: when nothing is feasible within two weeks, or nobody has the skills, the last, or the
     first, window within the hours; when the queue never opens, the wanted one. `wanted_opens` is by default
-    `callbacks.earliest_after` from now, `window` is `callbacks.window`.
+    `callbacks.earliest_after` from now, `window` is `callbacks.window`. `zones` are those in which the contact may be
+    (none known: the hotline's): it is night nowhere while they are rung.
     """
     length = window if window is not None else timedelta(seconds=file.callbacks.window)
     wanted = max(now, wanted_opens or now + timedelta(seconds=file.callbacks.earliest_after))
-    end = max(wanted, max((p.due for p in promised), default=now)) + _HORIZON
-    grid = _Grid(file.callbacks.start_increment)
-    candidates = _candidates(list(callback_spells(file, needs.queue, now, end)), wanted, length, grid)
+    end = max(wanted, max((p.due for p in promised), default=now)) + HORIZON
+    grid = Grid(file.callbacks.start_increment)
+    candidates = candidate_windows(list(callback_spells(file, needs.queue, now, end, zones)), wanted, length, grid)
     if not candidates:
         return Window(wanted, wanted + length)
-    book = _Book(file, [needs, *(p.needs for p in promised)], now, end, grid)
+    book = CapacityBook(file, [needs, *(p.needs for p in promised)], now, end, grid)
     if not book.can_be_served(needs):
         return candidates[0]
     for each in sorted(promised, key=lambda p: (p.due, p.opens)):
@@ -76,8 +79,8 @@ def feasible_window(
     return candidates[-1]
 
 
-class _Grid(NamedTuple):
-    """Time in slots of so many seconds, counted from an epoch: windows begin on one, so that what fits in slots fits."""
+class Grid(NamedTuple):
+    """Time in slots of so many seconds, counted from an epoch: windows begin on one, so that what fits slots fits."""
 
     seconds: int
 
@@ -94,7 +97,7 @@ class _Grid(NamedTuple):
         return _EPOCH + timedelta(seconds=slot * self.seconds)
 
 
-def _candidates(spells: Sequence[Spell], wanted: datetime, length: timedelta, grid: _Grid) -> list[Window]:
+def candidate_windows(spells: Sequence[Spell], wanted: datetime, length: timedelta, grid: Grid) -> list[Window]:
     """The windows to try, some half a length apart; the end of a stretch too short for a whole one is left out."""
     found = []
     slot = timedelta(seconds=grid.seconds)
@@ -111,10 +114,10 @@ def _candidates(spells: Sequence[Spell], wanted: datetime, length: timedelta, gr
     return found
 
 
-class _Book:
+class CapacityBook:
     """The promised calls of one moment, scheduled."""
 
-    def __init__(self, file: HotlineFile, needs: Sequence[Needs], now: datetime, end: datetime, grid: _Grid) -> None:
+    def __init__(self, file: HotlineFile, needs: Sequence[Needs], now: datetime, end: datetime, grid: Grid) -> None:
         self._file = file
         self._grid = grid
         self._now = now
@@ -140,6 +143,16 @@ class _Book:
         """Whether one more call can be kept beside the others; if so it is entered."""
         cells = list(self._cells(promised.needs, promised.opens, promised.due))
         return self._schedule.place(math.ceil(promised.service), cells)
+
+    def reserve(self, service: float, windows: Sequence[Window], needs: Needs) -> int | None:
+        """Room for one more call in any of the windows, beside the others; None when there is none. What is reserved
+        can be released."""
+        cells = dict.fromkeys(cell for window in windows for cell in self._cells(needs, *window))
+        return self._schedule.reserve(math.ceil(service), list(cells))
+
+    def release(self, reserved: int) -> None:
+        """Give the room back."""
+        self._schedule.release(reserved)
 
     def _kinds_of_agents(self) -> dict[Needs, list[int]]:
         """Agents who can serve the same needs and share a shift are one kind; for each needs its kinds, those first

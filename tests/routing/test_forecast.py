@@ -96,3 +96,29 @@ def test_who_need_not_wait_is_told_so_whoever_else_waits() -> None:
     bring_in(floor, ("kim",))
     floor.feed(WorkArrived(call("korean", needs=Needs("general", "ko"))), at(0))
     assert estimates(floor, 60) == WaitEstimates(timedelta(0), None)
+
+
+def wait_of(floor: Floor, work: str, seconds: float = 10) -> float | None:
+    now = at(seconds)
+    found = WaitForecast(floor.file).wait_of(FloorSnapshot(floor.agents(), floor.waiting(now), now), work)
+    return None if found is None else found.total_seconds()
+
+
+def test_work_that_waits_waits_on_for_those_before_it_and_its_own_turn() -> None:
+    floor = busy_floor(waiting=3)
+    assert [wait_of(floor, f"w{n}") for n in range(3)] == [240 / 2, 2 * 240 / 2, 3 * 240 / 2]
+    assert wait_of(floor, "gone") == 0
+
+
+def test_work_that_nobody_at_work_can_serve_waits_without_end() -> None:
+    floor = Floor(hotline({"kim": agent(), "lee": agent("ko")}), "v1")
+    bring_in(floor, ("lee",))
+    floor.feed(WorkArrived(call("w0")), at(0))
+    assert wait_of(floor, "w0") is None
+
+
+def test_work_for_a_free_agent_has_waited_enough() -> None:
+    floor = Floor(hotline({"kim": agent()}), "v1")
+    floor.feed(WorkArrived(call("w0")), at(0))
+    bring_in(floor, ("kim",))
+    assert wait_of(floor, "w0") == 0

@@ -137,3 +137,17 @@ def test_quiet_hours_in_the_middle_of_the_day_split_it() -> None:
     spells = list(callback_spells(file, "general", seoul(23, 8), seoul(23, 20)))
     assert spells == [(seoul(23, 8), seoul(23, 12)), (seoul(23, 14), seoul(23, 20))]
     assert is_quiet(file, seoul(23, 13))
+
+
+def test_a_contact_who_may_be_in_several_zones_is_rung_when_it_is_day_in_all() -> None:
+    file = hotline({"kim": agent()})
+    zones = (ZoneInfo("Asia/Seoul"), ZoneInfo("Asia/Kolkata"))
+    spells = list(callback_spells(file, "general", seoul(23, 0), seoul(24, 0), zones))
+    assert spells == [(seoul(23, 11, 30), seoul(23, 21))]  # eight in India is half past eleven in Seoul
+
+
+def test_zones_too_far_apart_for_a_common_day_leave_the_hotlines_clock() -> None:
+    file = hotline({"kim": agent()})
+    everywhere = (ZoneInfo("America/New_York"), ZoneInfo("Asia/Seoul"))
+    here = list(callback_spells(file, "general", seoul(23, 0), seoul(25, 0)))
+    assert list(callback_spells(file, "general", seoul(23, 0), seoul(25, 0), everywhere)) == here

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from config.faults import Fault
+from config.faults import Fault, Severity
 from config.hotline_file import Flow, HotlineFile
 from config.schema_faults import did_you_mean
 from config.source_map import SourceMap
+
+#: Kinds of steps that no other step need lead to: who asks where something stands, and our own calls, begin there.
+COME_BY_THEMSELVES = frozenset({"status", "follow-up", "renegotiate"})
 
 
 def flow_faults(
@@ -38,9 +41,13 @@ def flow_faults(
         *(target for step in flow.steps.values() for target in (step.next, step.otherwise) if target),
     ]
     reached = _reached(flow) if known.issuperset(targets) else known  # a wrong name is said once, not at each step
-    for name in flow.steps:
-        if name not in reached:
+    for name, step in flow.steps.items():
+        if name not in reached and step.kind not in COME_BY_THEMSELVES:
             yield fault(f"no call ever comes to `{name}`", "lead a step to it, or remove it", "steps", name)
+    asks = file.follow_up.after_hours is not None and file.follow_up.asked_by == "hotline"
+    if asks and not any(step.kind == "follow-up" for step in flow.steps.values()):
+        what = "no step of kind `follow-up`: agents have to ask after solved cases, although `asked_by` is the hotline"
+        yield Fault(sources.file, sources.line("follow_up"), what, "add the step", Severity.WARNING)
     for circle in _circles(flow):
         what = f"a call never leaves {' → '.join((*circle, circle[0]))}"
         yield fault(what, "lead one of these steps to another `next`, or to none to end the call", "steps", circle[0])

@@ -35,6 +35,9 @@ def promise_faults(file: HotlineFile, sources: SourceMap) -> Iterable[Fault]:
     if rules.window < rules.start_increment:
         what = "a window is shorter than the time from one beginning of windows to the next"
         yield fault(what, "shorten `start_increment`, or lengthen `window`", "callbacks", "start_increment")
+    if rules.renegotiate_before >= rules.window:
+        what = "a promise would be renegotiated before its window has begun"
+        yield fault(what, "make it shorter than `window`", "callbacks", "renegotiate_before")
     first_due = rules.earliest_after + rules.window
     for name, tier in file.tiers.items():
         if tier.callback_deadline_hours * 3600 < first_due:

@@ -69,6 +69,15 @@ class VirtualClock:
         self._elapsed = target
         await self.settle()
 
+    async def leap(self, seconds: float) -> None:
+        """Move on at once, as for a machine that slept: who should have woken meanwhile wakes at the end, late."""
+        self._elapsed += seconds
+        while self._sleepers and self._sleepers[0][0] <= self._elapsed:
+            _, _, waiter = heapq.heappop(self._sleepers)
+            if not waiter.done():
+                waiter.set_result(None)
+        await self.settle()
+
     async def settle(self) -> None:
         """Let every task that can run do so, without moving the time."""
         for _ in range(20):

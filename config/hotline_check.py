@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
+from config.check_cases import case_faults
 from config.check_dialling import dialling_faults
 from config.check_flow import flow_faults
 from config.check_promises import promise_faults
@@ -31,6 +32,7 @@ def check(
     faults = list(_names(file, sources))
     faults += time_faults(file, sources)
     faults += flow_faults(file, sources, step_kinds, whole="flow" not in broken)
+    faults += case_faults(file, sources)
     faults += _scoring(file, sources)
     if "dialling" not in broken:
         faults += dialling_faults(file, sources)
@@ -62,6 +64,11 @@ def _names(file: HotlineFile, sources: SourceMap) -> Iterable[Fault]:
             yield from languages.must_have(meaning.language, "numbers", number, "language")
         if meaning.queue is not None:
             yield from queues.must_have(meaning.queue, "numbers", number, "queue")
+    if file.manager_line is not None:
+        yield from queues.must_have(file.manager_line.queue, "manager_line", "queue")
+        if file.manager_line.agent is not None:
+            agents = _Declared("agent", "agents", sources.keys("agents"), sources)
+            yield from agents.must_have(file.manager_line.agent, "manager_line", "agent")
     for name, queue in file.queues.items():
         if queue.hours is not None:
             yield from hours.must_have(queue.hours, "queues", name, "hours")

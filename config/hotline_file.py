@@ -44,6 +44,23 @@ class DialledNumber(Section):
     queue: Name | None = None
 
 
+Days = Annotated[int, Field(ge=0)]
+StepName = Literal["intake", "classify", "hand-over", "feed-back"]
+
+
+class Retention(Section):
+    """After how many days what is held on a contact is removed; None for recordings and transcripts: the tier's
+    `retention_days`, for the others: never.
+
+    `calls` are the records of calls; `contacts` are erased so long after their last call, once nothing is open.
+    """
+
+    recordings: Days | None = None
+    transcripts: Days | None = None
+    calls: Days | None = None
+    contacts: Days | None = None
+
+
 class Tier(Section):
     """The standards a contact of this tier gets (lesson 15)."""
 
@@ -54,7 +71,9 @@ class Tier(Section):
     maximum_silence_hours: Annotated[float, Field(gt=0)] = 72
     callback_deadline_hours: Annotated[float, Field(gt=0)] = 24
     record: bool = True
-    retention_days: Annotated[int, Field(ge=0)] = 180
+    retention_days: Annotated[int, Field(ge=0)] = 180  # of recordings and transcripts
+    retention: Retention = Retention()
+    steps: dict[StepName, Seconds] = {}  # limits of their own, see `Cases`
 
 
 class OpeningHours(Section):
@@ -132,8 +151,21 @@ class Category(Section):
     skills: Levels = {}  # required at last; the levels are relaxed as waiting grows
     preferred_skills: Levels = {}  # agents who have them come first; nobody is excluded
     urgency: Urgency = Urgency.SERVICE  # the least urgency of a case in this category
+    steps: dict[StepName, Seconds] = {}  # limits of their own, see `Cases`
     titles: dict[Language, str]
     examples: dict[Language, tuple[str, ...]] = {}
+
+
+class Cases(Section):
+    """Each step of a case has a time limit and somebody responsible (lesson 9); a missed one escalates.
+
+    A category or a tier may have limits of its own: the shorter of those counts instead of the one here.
+    """
+
+    steps: dict[StepName, Seconds] = {"intake": 900, "classify": 3600, "hand-over": 14_400, "feed-back": 259_200}
+    responsible: dict[StepName, Name] = {}  # the agent who answers for a step of a case that nobody owns yet
+    repeat_within: Seconds = 2_592_000  # a second complaint on the same matter within this time is a repeat (lesson 4)
+    repeat_skills: Levels = {}  # who has these comes first when a complaint is a repeat; nobody is excluded
 
 
 class Callbacks(Section):
@@ -154,8 +186,42 @@ class Callbacks(Section):
     quiet_from: time = time(21, 0)
     quiet_until: time = time(8, 0)
     ring_seconds: Annotated[float, Field(gt=0)] = 30
+    dialling: Literal["agent-first", "contact-first", "preview"] = "agent-first"  # preview: the agent says when
+    renegotiate_before: Seconds = 900  # so long before the end of a window that will be missed, the contact is told
     service_seconds: Annotated[float, Field(gt=0)] = 240
     capacity_share: Share = 0.5  # so much of the agents' time may be promised away; live callers have the rest
+
+
+class ManagerLine(Section):
+    """Who calls a contact to whom a second promise was broken (lesson 7). Its queue is its own: whoever serves it."""
+
+    queue: Name
+    agent: Name | None = None  # is asked before the others of the queue
+    per_day: Annotated[int, Field(ge=1)] = 3  # what is more waits for the first day with room
+
+
+class FollowUp(Section):
+    """Asking, some time after a case was solved, whether it is (lesson 14)."""
+
+    after_hours: Annotated[float, Field(gt=0)] | None = None  # None: nobody is asked
+    asked_by: Literal["hotline", "agent"] = "hotline"  # the hotline's own voice and keys, or a person
+
+
+class Problems(Section):
+    """When a rise in cases of one category and product is proposed as a problem (lesson 5)."""
+
+    false_alarms_a_month: Annotated[float, Field(gt=0)] | None = 1.0  # by chance, all kinds together; None: no watch
+    rise: Annotated[float, Field(gt=1)] = 2.0  # so many times the usual number is to be noticed soonest
+    least_cases: Annotated[int, Field(ge=2)] = 5  # fewer are no rise
+    learn_weeks: Annotated[int, Field(ge=1, le=52)] = 8  # what is usual is learned from so many weeks
+    greet: bool = False  # callers are told in the greeting while an open or proposed problem stands
+
+
+class Messages(Section):
+    """Mail and text messages to contacts who like to be written to (lesson 26)."""
+
+    remind_before: Seconds = 3600  # a reminder goes out so long before a promised window
+    maximum_tries: Annotated[int, Field(ge=1)] = 8  # then a message is given up, visibly
 
 
 class DialRule(Section):
@@ -243,7 +309,12 @@ class HotlineFile(Section):
     agents: dict[Name, Agent]
     categories: dict[Name, Category]
     products: tuple[str, ...] = ()
+    cases: Cases = Cases()
     callbacks: Callbacks = Callbacks()
+    manager_line: ManagerLine | None = None  # None: nobody is handed on
+    follow_up: FollowUp = FollowUp()
+    problems: Problems = Problems()
+    messages: Messages = Messages()
     dialling: Dialling = Dialling()
     scoring: Scoring = Scoring()
     listening: Listening = Listening()

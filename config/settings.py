@@ -31,6 +31,8 @@ from config.trunk_settings import MAIN_TRUNK, TrunkName, TrunkSettings, fault_be
 _PREFIX = "HOTLINE_"
 _FILE_VARIABLE = "HOTLINE_CONFIG"
 Port = Annotated[int, Field(ge=1, le=65535)]
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+RecogniserUrl = Annotated[str, Field(pattern=r"^wss?://[^/\s]+")]
 Network = IPv4Network | IPv6Network
 
 
@@ -56,6 +58,7 @@ class Settings(BaseSettings):
     hotline_file: Path = Field(default_factory=default_hotline_file)
     models_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "models")
     recordings_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "recordings")
+    prompts_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "prompts")  # what people recorded
 
     sip_address: str = "0.0.0.0"  # noqa: S104 - a telephone exchange serves every interface unless told otherwise
     sip_address6: IPv6Address | None = None  # an address of IPv6 to listen on besides, :: for all of them
@@ -88,7 +91,20 @@ class Settings(BaseSettings):
     console_port: Port = 8080
     mqtt_url: SecretStr | None = None  # mqtt://USER:PASSWORD@HOST:PORT, or mqtts:// for TLS
 
+    # Mail and text messages to contacts who like to be written to; without a host, or a URL, there are none.
+    smtp_host: str | None = None
+    smtp_port: Port = 587
+    smtp_security: Literal["tls", "starttls", "none"] = "starttls"
+    smtp_sender: str | None = None  # whom mail is from: hotline@example.org
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    text_gateway_url: SecretStr | None = None  # each text message is one POST there
+    text_gateway_token: SecretStr | None = None  # sent as bearer token
+    public_url: str | None = None  # where contacts reach the console's status page: https://care.example.org
+
     second_hearing: bool = True
+    # Recognisers elsewhere that speak vosk-server's protocol, by language; in the environment as JSON.
+    ears_remote_url: dict[LanguageCode, RecogniserUrl] = {}
     log_format: Literal["human", "json"] = "human"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -113,7 +129,7 @@ class Settings(BaseSettings):
             raise ValueError("networks are written as 10.0.0.0/8, 192.168.1.0/24")
         return tuple(ip_network(str(part).strip()) for part in parts if str(part).strip())
 
-    @field_validator("data_folder", "hotline_file", "models_folder", "recordings_folder")
+    @field_validator("data_folder", "hotline_file", "models_folder", "recordings_folder", "prompts_folder")
     @classmethod
     def _expand(cls, value: Path) -> Path:
         return value.expanduser().absolute()
@@ -131,6 +147,8 @@ class Settings(BaseSettings):
             raise ValueError("rtp_last must be at least three above rtp_first: a bridged call takes two even ports")
         if self.trunk_register and not (self.trunk_host and self.trunk_user and self.trunk_password):
             raise ValueError("trunk_register needs trunk_host, trunk_user and trunk_password")
+        if self.smtp_host and not self.smtp_sender:
+            raise ValueError("smtp_host needs smtp_sender: the address that mail is from")
         if wrong := fault_between(self.all_trunks):
             raise ValueError(wrong)
         return self

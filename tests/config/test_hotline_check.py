@@ -45,6 +45,13 @@ def test_the_file_that_comes_with_the_program_has_no_faults() -> None:
         ("    skills: {refund: 3", "    groups: [day]\n    skills: {refund: 3", "22: no group is called `day`"),
         ("agents:\n", "groups:\n  day: {skills: {refnud: 1}}\nagents:\n", "18: no skill is called `refnud`"),
         ("agents:\n", "groups:\n  day: {queues: [genral]}\nagents:\n", "18: no queue is called `genral`"),
+        ("agents:\n", "manager_line: {queue: genral}\nagents:\n", "17: no queue is called `genral`"),
+        ("agents:\n", "manager_line: {queue: general, agent: nobody}\nagents:\n", "17: no agent is called `nobody`"),
+        (
+            "agents:\n",
+            "callbacks: {renegotiate_before: 7200}\nagents:\n",
+            "17: a promise would be renegotiated before its window has begun",
+        ),
         ("agents:\n", "groups:\n  day: {shift: ofice}\nagents:\n", "18: no opening hours is called `ofice`"),
         (
             "    languages: [en, ko]",

@@ -12,10 +12,14 @@ from pathlib import Path
 import structlog
 
 from callbacks.calls import CallRecords
+from callbacks.messenger import Messenger
+from callbacks.privacy import Privacy
+from callbacks.public_status import PublicStatus
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
 from callbacks.sql_book import SqlBook
 from callbacks.sql_calls import SqlCalls
+from callbacks.status_codes import StatusCodes
 from config.clock import SystemClock
 from config.database import Database
 from config.events import Event, EventBus
@@ -27,23 +31,24 @@ from config.sql_outbox import SqlOutbox
 from config.sql_versions import SqlVersions
 from config.versions import HotlineFilePublished, Version, Versions
 from console.app import build_console
+from console.casework import Records
 from console.ports import Site
 from console.server import ConsoleServer
 from console.sign_in import ensure_first_admin
 from console.sql_users import SqlUsers
 from hotline.check import check_text
+from hotline.couriers import LetterRules, couriers
+from hotline.engine import Engine
 from hotline.hearing import hearing
 from hotline.publishing import VersionWatch, version_at_start
+from hotline.recording_folder import RecordingFolder
+from hotline.retention import retain_daily
 from hotline.sql_migrate import upgrade
 from hotline.telephones import telephones
 from ivr.flow.catalogue import STEPS
-from ivr.keeper import PromiseKeeper
-from ivr.live_conversations import LiveConversations
-from ivr.live_desk import LiveDesk
 from ivr.ports import Ears, Edge
 from ivr.promising import Promising
 from ivr.services import Edition, Services
-from ivr.switchboard import Switchboard
 from ivr.understanding.understander import Understander
 from prompts.library import PromptLibrary
 from routing.floor import Floor
@@ -79,19 +84,21 @@ class Hotline:
             await upgrade(self.database)
             self.edition = await self._first_edition()
             self._services = self._build_services()
-            switchboard = Switchboard(self._services)
-            starting.push_async_callback(switchboard.stop)
-            keeper = PromiseKeeper(self._services.book, self._services.floor, self.clock)
-            await keeper.recover()  # before anybody is on the line
-            self.desk = LiveDesk(self._services, switchboard.dispatcher, keeper)
-            self.conversations = LiveConversations(self._services, switchboard.dispatcher, switchboard.lines)
+            engine = Engine(self._services)
+            starting.push_async_callback(engine.stop)
+            await engine.recover()  # before anybody is on the line
+            self.desk, self.conversations = engine.desk, engine.conversations
             self.console = await self._build_console()
             await self.console.start()
             starting.push_async_callback(self.console.stop)
-            await switchboard.start()
+            await engine.start()
             watch = VersionWatch(self.versions, self.clock, lambda: int(self.edition.version), self._adopt)
-            self._jobs = [self._services.floor.run(), keeper.run(), watch.run()]
+            files = RecordingFolder(self.settings.recordings_folder)
+            privacy = Privacy(self._services.book, self._services.calls, files)
+            daily = retain_daily(privacy, lambda: self.edition.file, self.clock)
+            self._jobs = [*engine.jobs(), watch.run(), daily]
             self._send_events()
+            self._send_messages(starting)
             self.events.subscribe(self._on_event)
             self._running = starting.pop_all()
         address = f"{self.settings.sip_address}:{self.settings.sip_port}"
@@ -139,6 +146,8 @@ class Hotline:
             self.clock,
             secret_of(settings.data_folder),
             lambda: Site.of(self.edition.file),
+            PublicStatus(self._services.book, StatusCodes(secret_of(settings.data_folder))),
+            Records(self._services.book, self._services.calls, settings.recordings_folder),
         )
         return ConsoleServer(application, settings.console_address, settings.console_port)
 
@@ -150,6 +159,18 @@ class Hotline:
             self.events.subscribe(mqtt.wake)
             self._jobs.append(mqtt.run())
 
+    def _send_messages(self, closing: contextlib.AsyncExitStack) -> None:
+        """What the book has written goes out by mail and text message, where these are set up."""
+        ways = couriers(self.settings, self.edition.file.hotline.name, self.clock, closing)
+        messenger = Messenger(
+            self._services.book.store,
+            ways,
+            self.clock,
+            lambda: LetterRules.of(self.edition.file, self.settings.public_url),
+        )
+        self.events.subscribe(messenger.wake)
+        self._jobs.append(messenger.run())
+
     async def _on_event(self, event: Event) -> None:
         if isinstance(event, HotlineFilePublished):
             await self._adopt(await self.versions.get(int(event.subject)))
@@ -158,7 +179,7 @@ class Hotline:
         """A newly published hotline file counts from now on; calls in progress keep theirs."""
         if version.number <= int(self.edition.version):
             return  # told twice
-        self.edition = edition_of(version)
+        self.edition = edition_of(version, self.settings.prompts_folder)
         await self._services.floor.adopt(self.edition.file, self.edition.version)
         self._services.book.rules = BookRules.of(self.edition.file)
         log.info("hotline_file_published", version=self.edition.version)
@@ -167,7 +188,8 @@ class Hotline:
         """What counts at the start, by the file named in the settings."""
         path = self.settings.hotline_file
         read_hotline_file(path, STEPS)
-        return edition_of(await version_at_start(self.versions, path.read_text(encoding="utf-8"), path.name))
+        first = await version_at_start(self.versions, path.read_text(encoding="utf-8"), path.name)
+        return edition_of(first, self.settings.prompts_folder)
 
 
 def secret_of(folder: Path) -> str:
@@ -198,7 +220,7 @@ class PublishedFiles:
         return check_text(text)
 
 
-def edition_of(version: Version) -> Edition:
-    """What calls work with, built from a published text."""
+def edition_of(version: Version, recorded: Path) -> Edition:
+    """What calls work with, built from a published text; `recorded` holds prompts that people spoke themselves."""
     file, _ = read_hotline_file(version.text, STEPS)
-    return Edition(str(version.number), file, PromptLibrary(file), Understander(file))
+    return Edition(str(version.number), file, PromptLibrary(file, overrides=recorded), Understander(file))

@@ -1,204 +1,88 @@
-"""`hotline talk`: the call flow in the terminal. The keyboard stands in for telephone and ears; the rest is real.
+"""`hotline talk`: live through a promise at one terminal, typing for the telephone and for the desk.
 
-A line is what the caller says, a line of one digit is a key, an empty line is silence, `bye` hangs up.
+At a terminal time runs by itself, and can be moved on; where the input is a file or a pipe, only `/wait` moves it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from callbacks.calls import CallLine, CallRecords, Speaker
-from callbacks.rules import BookRules
-from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
-from callbacks.sql_calls import SqlCalls
-from config.clock import SystemClock
-from config.database import Database
-from config.events import EventBus
+from config.clock import Clock, SystemClock, VirtualClock
 from config.hotline_yaml import read_hotline_file
-from config.ids import new_id
 from config.settings import Settings
-from hotline.sql_migrate import upgrade
-from ivr import messages as wire
+from hotline.walk import Show, Walk, Walker
+from hotline.walk_commands import Commands
 from ivr.flow.catalogue import STEPS
-from ivr.promising import Promising
-from ivr.services import Edition, Services
-from ivr.switchboard import Switchboard
-from ivr.understanding.understander import Understander
-from prompts.library import PromptLibrary
-from routing.changes import AgentReady, AgentSignedIn
-from routing.floor import Floor
-from routing.service import FloorService
-from routing.sql_receipts import SqlReceipts
+
+_BEAT_SECONDS = 0.1
 
 
-async def talk(settings: Settings, number: str, caller: str, agents: tuple[str, ...]) -> None:
-    """One call after the other from the same caller, with a book of promises of their own, until the input ends.
-
-    `agents` are ready from the start; with none a callback is promised.
-    """
+async def talk(
+    settings: Settings, number: str, caller: str, agents: tuple[str, ...], begins: datetime | None = None
+) -> None:
+    """From a first call by `caller` until the input ends. `agents` are ready from the start; with none a callback is
+    promised. It `begins` at a time of the hotline's own place, or now."""
     console, clock = Console(highlight=False), SystemClock()
     file, _ = read_hotline_file(settings.hotline_file, STEPS)
-    edition = Edition("talk", file, PromptLibrary(file), Understander(file))
-    with tempfile.TemporaryDirectory(prefix="hotline-talk-") as folder:
-        events = EventBus()
-        database = Database(f"sqlite+aiosqlite:///{Path(folder) / 'talk.db'}", events, clock)
-        await upgrade(database)
-        book = PromiseBook(SqlBook(database), clock, BookRules.of(file))
-        floor = FloorService(Floor(file, edition.version), SqlReceipts(database), clock)
-        keyboard = Keyboard(console)
-        services = Services(
-            clock=clock,
-            events=events,
-            edge=keyboard,
-            ears=KeyboardEars(keyboard),
-            book=book,
-            calls=SpokenRecords(SqlCalls(database), clock, console),
-            floor=floor,
-            promising=Promising(book, floor, clock, lambda: file),
-            edition=lambda: edition,
-            recordings=None,
-            caller_number=settings.caller_number,
-        )
-        switchboard = Switchboard(services)
-        await switchboard.start()
+    first = begins.replace(tzinfo=ZoneInfo(file.hotline.zone)).astimezone(UTC) if begins is not None else clock.now()
+    walk = Walk(file, Walker(caller, number), first, shown_on(console))
+    pace = asyncio.ensure_future(keep_pace(walk.clock, clock)) if sys.stdin.isatty() else None
+    try:
+        await walk_along(walk, agents, typed(console))
+    finally:
+        if pace is not None:
+            pace.cancel()
+
+
+async def walk_along(walk: Walk, agents: tuple[str, ...], lines: AsyncIterator[str]) -> None:
+    """A first call, and then every line, until there are no more."""
+    commands = Commands(walk)
+    async with walk.under_way():
         for agent in agents:
-            await floor.feed(AgentSignedIn(agent))
-            await floor.feed(AgentReady(agent))
+            await commands.run(f"/ready {agent}")
+        walk.ring(walk.caller)
+        await walk.settle()
+        async for line in lines:
+            await (commands.run(line) if line.startswith("/") else walk.take(line))
+        walk.telephone.hang_up()
+        await walk.settle()
+
+
+async def typed(console: Console) -> AsyncIterator[str]:
+    """Every line that is typed, or read from a file or pipe and shown."""
+    if not sys.stdin.isatty():
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            console.print(f"> {line.strip()}", markup=False, soft_wrap=True)
+            yield line.strip()
+        return
+    while True:
         try:
-            while not keyboard.closed:
-                console.rule(f"{caller} dials {number}", align="left")
-                await keyboard.call(caller, number)
-        finally:
-            await switchboard.stop()
-            await database.close()
-
-
-class SpokenRecords(CallRecords):
-    """The record of calls, which also shows what the hotline says."""
-
-    def __init__(self, store: SqlCalls, clock: SystemClock, console: Console) -> None:
-        super().__init__(store, clock)
-        self._console = console
-
-    async def line(
-        self, call_id: str, speaker: Speaker, text: str, confidence: float | None = None, heard_by: str = ""
-    ) -> CallLine:
-        if speaker is Speaker.HOTLINE:
-            self._console.print(f"hotline: {text}", style="cyan", markup=False)
-        return await super().line(call_id, speaker, text, confidence, heard_by)
-
-
-class Keyboard:
-    """The `Edge` of one caller at the terminal; agents' phones answer at once."""
-
-    def __init__(self, console: Console) -> None:
-        self.closed = False
-        self._console = console
-        self._on_event: Callable[[wire.EdgeEvent], None] = lambda event: None
-        self._over = asyncio.Event()
-        self._caller = ""
-        self._conversation: asyncio.Future[None] | None = None
-
-    async def start(self, on_event: Callable[[wire.EdgeEvent], None]) -> None:
-        self._on_event = on_event
-
-    async def stop(self) -> None:
-        return None
-
-    def send(self, command: wire.EdgeCommand) -> None:
-        match command:
-            case wire.Answer(leg=leg):
-                self._tell(wire.LegAnswered(leg, "keyboard", wide_band=True))
-            case wire.Play(leg=leg, turn=turn, loop=False):
-                self._tell(wire.PlayFinished(leg, turn))
-            case wire.Play(loop=True):
-                self._console.print("(music)", style="dim")
-            case wire.Dial(leg=leg, target=target):
-                self._console.print(f"({target} rings and is picked up)", style="dim", markup=False)
-                self._tell(wire.LegAnswered(leg, "keyboard", wide_band=True))
-            case wire.Bridge(other=agent):
-                self._console.print("(you talk with the agent, who hangs up when you press Enter)", style="dim")
-                self._conversation = asyncio.ensure_future(self._converse(agent))
-            case wire.HangUp(leg=leg):
-                self._end(leg, wire.EndedBy.US)
-            case _:
-                pass
-
-    def heard(self, event: wire.EdgeEvent) -> None:
-        """Something came from the keyboard."""
-        self._tell(event)
-
-    async def call(self, caller: str, number: str) -> None:
-        """One call, until it is over."""
-        self._over.clear()
-        self._caller = new_id()
-        self._tell(wire.LegArrived(self._caller, caller, number))
-        await self._over.wait()
-
-    async def read(self) -> str | None:
-        """The next line typed; None at the end of the input."""
-        try:
-            return (await asyncio.to_thread(self._console.input, "you: ")).strip()
+            yield (await asyncio.to_thread(console.input, "> ")).strip()
         except EOFError:
-            self.closed = True
-            return None
-
-    def hang_up(self) -> None:
-        """The caller puts the phone down."""
-        self._end(self._caller, wire.EndedBy.THEM)
-
-    async def _converse(self, agent: str) -> None:
-        await self.read()
-        self._end(self._caller if self.closed else agent, wire.EndedBy.THEM)
-
-    def _end(self, leg: str, by: wire.EndedBy) -> None:
-        self._tell(wire.LegEnded(leg, by))
-        if leg == self._caller:
-            self._over.set()
-
-    def _tell(self, event: wire.EdgeEvent) -> None:
-        asyncio.get_running_loop().call_soon(self._on_event, event)
+            return
 
 
-class KeyboardEars:
-    """The `Ears` that hear what is typed."""
+def shown_on(console: Console) -> Show:
+    """What the hotline says stands out from what happens around it."""
 
-    def __init__(self, keyboard: Keyboard) -> None:
-        self._keyboard = keyboard
-        self._on_event: Callable[[wire.EarsEvent], None] = lambda event: None
-        self._reading: asyncio.Task[None] | None = None
+    def show(line: str) -> None:
+        style = "cyan" if line.startswith("hotline: ") else "dim" if line.startswith("(") else None
+        console.print(line, style=style, markup=False, soft_wrap=True)
 
-    async def start(self, on_event: Callable[[wire.EarsEvent], None]) -> None:
-        self._on_event = on_event
+    return show
 
-    async def stop(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
 
-    def languages(self) -> frozenset[str]:
-        return frozenset({"en", "zh", "ko"})
-
-    def hear(self, chunk: wire.AudioChunk) -> None:
-        return None
-
-    def send(self, command: wire.EarsCommand) -> None:
-        if isinstance(command, wire.Listen) and command.no_input < 60:  # not while the prompt still plays
-            self._reading = asyncio.ensure_future(self._listen(command))
-
-    async def _listen(self, listen: wire.Listen) -> None:
-        line = await self._keyboard.read()
-        if line is None or line == "bye":
-            self._keyboard.hang_up()
-        elif len(line) == 1 and line in "0123456789*#":
-            self._keyboard.heard(wire.DigitPressed(listen.leg, line))
-        elif not line:
-            self._on_event(wire.NothingHeard(listen.leg, listen.turn))
-        else:
-            said = wire.Utterance(line, listen.language, (), 1.0, 0.0, 0.0, -20.0, 0.0, 0.0, "keyboard")
-            self._on_event(wire.Heard(listen.leg, listen.turn, said))
+async def keep_pace(walk: VirtualClock, clock: Clock) -> None:
+    """The walk's time runs as the machine's does."""
+    before = clock.monotonic()
+    while True:
+        await clock.sleep(_BEAT_SECONDS)
+        now = clock.monotonic()
+        await walk.leap(now - before)
+        before = now

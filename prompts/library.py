@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -13,7 +14,7 @@ import soundfile
 from config.hotline_file import HotlineFile
 from prompts.catalogue import CHOOSE_LANGUAGE, LANGUAGE_MENU_ITEM, Slot
 from prompts.manifest import read_manifest
-from prompts.phrase import Phrase, SlotValue, Window, phrase
+from prompts.phrase import Phrase, Recorded, SlotValue, Window, phrase
 from prompts.template import Gap, parse
 from prompts.texts import Texts, read_texts
 from prompts.words import Spoken
@@ -49,7 +50,10 @@ class PromptLibrary:
         self._there: dict[str, Path] = {}
 
     def clips(self, phrase: Phrase, language: str, mood: str, now: datetime, zone: tzinfo) -> tuple[str, ...]:
-        """File names like "en/callback-made.1.opus", in speaking order; what has no file is left out."""
+        """File names like "en/callback-made.1.opus", in speaking order; what has no file is left out, and with the name
+        of a product the whole phrase."""
+        if any(not self._can_name(value, language) for slot, value in phrase.slots if slot == Slot.PRODUCT):
+            return ()
         return tuple(clip for clip, _ in self._spoken(phrase, language, mood, now, zone) if clip and self.path(clip))
 
     def text(self, phrase: Phrase, language: str, mood: str, now: datetime, zone: tzinfo) -> str:
@@ -69,8 +73,18 @@ class PromptLibrary:
         """Seconds that the clips take, one after another."""
         return sum(_seconds(path) for path in map(self.path, clips) if path)
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The file's languages that have prompts of their own."""
+        return tuple(language for language in self._file.languages if read_texts(language) is not None)
+
+    def titles(self, language: str) -> dict[str, str]:
+        """The titles of the file's categories in a language, as far as there are."""
+        return {name: c.titles[language] for name, c in self._file.categories.items() if language in c.titles}
+
     def missing(self) -> tuple[MissingPrompt, ...]:
-        """Every text and clip that the file's languages and categories lack."""
+        """Every text and clip that the file's languages and categories lack. A product that nobody has recorded is no
+        fault: it is not said back."""
         return tuple(fault for language in self._file.languages for fault in self._missing_in(language))
 
     def _spoken(self, said: Phrase, language: str, mood: str, now: datetime, zone: tzinfo) -> Iterator[tuple[str, str]]:
@@ -101,7 +115,15 @@ class PromptLibrary:
                 return texts.words.when(value, now, zone)
             case Slot.CATEGORY, str():
                 return iter((Spoken(f"category.{value}", self._title(value, texts.language)),))
+            case Slot.PRODUCT, str():
+                return iter((Spoken(product_clip(value), value),))
+            case Slot.WORKAROUND, Recorded():
+                return iter((Spoken(value.clip, value.text),))
         raise ValueError(f"{slot} cannot be {value!r}")
+
+    def _can_name(self, product: SlotValue, language: str) -> bool:
+        clip = product_clip(str(product))
+        return self.path(_file_name(self._texts(language).language, clip)) is not None
 
     def _title(self, category: str, language: str) -> str:
         titles = self._file.categories[category].titles
@@ -135,6 +157,16 @@ class PromptLibrary:
             elif path == self._folder / name and name in rendered and rendered[name].transcript != title:
                 says = rendered[name].transcript
                 yield MissingPrompt(language, name, f"the title is {title!r}, the voice says {says!r}")
+
+
+def product_clip(product: str) -> str:
+    """The name of the clip that says a product's name: "product.washing-machine"."""
+    return "product." + re.sub(r"\W+", "-", product.lower())
+
+
+def workaround_clip(problem: str) -> str:
+    """The name under which people record what callers can do about a problem: "workaround.1f0c9a3e", by its id."""
+    return f"workaround.{problem[:8]}"
 
 
 def _file_name(language: str, clip: str) -> str:

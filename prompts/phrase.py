@@ -16,12 +16,22 @@ class Window:
     due: datetime
 
 
-SlotValue = str | int | datetime | Window
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Words of one occasion: `clip`, a recording of the overrides folder, without language and ending, says `text`."""
+
+    clip: str
+    text: str
+
+
+SlotValue = str | int | datetime | Window | Recorded
 
 _TAKES: dict[Slot, tuple[type, ...]] = {
     Slot.REFERENCE: (str,),
     Slot.CATEGORY: (str,),
     Slot.DIGIT: (str,),
+    Slot.PRODUCT: (str,),
+    Slot.WORKAROUND: (Recorded,),
     Slot.MINUTES: (int,),
     Slot.WHEN: (datetime, Window),
 }

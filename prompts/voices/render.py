@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from ruamel.yaml import YAML
 
-from prompts.library import packaged_audio
+from prompts.library import packaged_audio, product_clip
 from prompts.texts import read_texts
 from prompts.voices.cast import CALLER_VOICES, PROMPT_VOICES, Part
 from prompts.voices.rendering import Line, render, stale
@@ -22,6 +23,9 @@ DEFAULT_HOTLINE = HERE.parents[2] / "config" / "default_hotline.yaml"
 CLIPS = HERE.parents[2] / "hotline" / "demo" / "clips"
 CALLERS = "callers.yaml"
 LANGUAGES = ("en", "zh", "ko")
+#: A product is spoken by the voice whose letters it is written in.
+SCRIPTS = {"en": re.compile("[a-z]", re.I), "zh": re.compile("[\u4e00-\u9fff]"), "ko": re.compile("[\uac00-\ud7a3]")}
+WORDS = ("words-", "time-", "category.", "product.")
 
 app = typer.Typer(add_completion=False, help=__doc__)
 console = Console(stderr=True)
@@ -41,15 +45,18 @@ def clips(folder: Annotated[Path, typer.Argument(help="Where callers.yaml is and
 
 @app.command()
 def prompts(folder: Annotated[Path, typer.Argument(help="Where the clips go")] = AUDIO) -> None:
-    """What callers hear, with the titles of the categories of the default hotline file."""
-    categories = YAML(typ="safe").load(DEFAULT_HOTLINE)["categories"]
+    """What callers hear, with the titles of the categories and the products of the default hotline file."""
+    hotline = YAML(typ="safe").load(DEFAULT_HOTLINE)
+    categories = hotline["categories"]
     lines = []
     for language in LANGUAGES:
         texts = read_texts(language)
         spoken = {line.clip: line.text for line in texts.lines()} if texts else {}
         spoken |= {f"category.{name}": about["titles"][language] for name, about in categories.items()}
+        named = [product for product in hotline["products"] if SCRIPTS[language].match(product)]
+        spoken |= {product_clip(product): product for product in named}
         for clip, text in spoken.items():
-            voice = f"{language}-words" if clip.startswith(("words-", "time-", "category.")) else language
+            voice = f"{language}-words" if clip.startswith(WORDS) else language
             lines.append(Line(f"{language}/{clip}.opus", language, text, voice))
     make(lines, folder, PROMPT_VOICES)
 

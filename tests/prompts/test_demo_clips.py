@@ -13,7 +13,7 @@ from prompts.manifest import read_manifest
 CLIPS = Path(hotline.__file__).parent / "demo" / "clips"
 NAMES = {
     "smoke", "refund", "delivery", "repair", "billing", "login", "fault",
-    "yes", "no", "callback", "human", "thanks",
+    "yes", "no", "correct", "callback", "human", "thanks",
 }  # fmt: skip
 
 

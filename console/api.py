@@ -198,6 +198,11 @@ def build_router(service: DeskService, sign_in: SignIn) -> APIRouter:
         """Give an offer back."""
         await service.decline(user, agent, body.work)
 
+    @router.post("/agents/{agent}/work/dial", status_code=204)
+    async def dial(agent: str, body: WorkId, user: SignedIn) -> None:
+        """Ready for the callback that is shown first: the agent's phone rings, then the contact's."""
+        await service.dial(user, agent, body.work)
+
     @router.post("/agents/{agent}/work/hang-up", status_code=204)
     async def hang_up(agent: str, user: SignedIn) -> None:
         """End the conversation."""

@@ -16,18 +16,22 @@ from config.clock import Clock
 from config.errors import HotlineError, NotFound
 from config.events import Events
 from console.api import build_router
+from console.casework import Records, build_casework
 from console.doors import build_doors
 from console.errors import Forbidden, NotSignedIn
 from console.live import Live
+from console.outcomes import build_outcomes
 from console.pages.desk import DeskPage
 from console.pages.hotline_file import HotlineFilePage
 from console.pages.screen import Console, Screen
 from console.pages.wallboard import WallboardPage
 from console.ports import HotlineFiles, Site, UserStore
 from console.problem_json import install
+from console.problemwork import build_problemwork
 from console.service import DeskService
 from console.shield import Shield
 from console.sign_in import SignIn
+from console.status import StatusDesk, build_status
 from ivr.desk import Conversations, Desk
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -46,12 +50,16 @@ def build_console(
     clock: Clock,
     storage_secret: str,
     site: Callable[[], Site] = Site,
+    status: StatusDesk | None = None,
+    records: Records | None = None,
 ) -> FastAPI:
     """The application. `site` is asked whenever a page is drawn, so a newly published hotline file shows at once.
+    `status` answers on the public status page; without it there is none.
+    `records` are what the routes about cases and calls serve, and who looked at a transcript is written there.
 
     NiceGUI keeps its pages per process: of several consoles in one process the last built has the pages.
     """
-    service = DeskService(desk, conversations, files)
+    service = DeskService(desk, conversations, files, records.book if records else None)
     sign_in = SignIn(users, clock, storage_secret)
     pages = Console(service, sign_in, Live(events, clock), site, clock)
     host = _nicegui_host()
@@ -74,6 +82,12 @@ def build_console(
     install(app)
     app.include_router(build_router(service, sign_in))
     app.include_router(build_doors(sign_in, site))
+    if records is not None:
+        app.include_router(build_casework(records))
+        app.include_router(build_outcomes(records, site))
+        app.include_router(build_problemwork(records.book))
+    if status is not None:
+        app.include_router(build_status(status, clock, site))
     app.mount("/assets", StaticFiles(directory=_ASSETS), name="assets")
 
     @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)

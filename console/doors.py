@@ -19,7 +19,7 @@ from console.sign_in import SESSION_LASTS, SignIn
 from console.words import LANGUAGES
 
 #: Where the choice of a language may lead back to; never to an address from outside.
-_PAGES = ("/sign-in", "/desk", "/wallboard", "/hotline-file")
+_PAGES = ("/sign-in", "/desk", "/wallboard", "/hotline-file", "/status")
 
 _YEAR = 365 * 24 * 3600
 

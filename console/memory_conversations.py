@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from config.errors import NotFound, Refused
-from console.memory_desk import Floor
+from console.memory_floor import Floor
 from ivr.desk import Recording, Stage, WorkView
 from ivr.media.dtmf import KEYS
 from ivr.messages import Supervision

@@ -7,17 +7,17 @@ event after it happened, as the real desk does.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import ClassVar
 
-from callbacks.model import AttemptOutcome, Case, CaseStatus, Contact, Problem, Promise, PromiseKind, PromiseState
+from callbacks.entries import HOTLINE
+from callbacks.model import AttemptOutcome, Case, CaseStatus, Problem, Promise, PromiseKind, PromiseState
 from config.clock import Clock
 from config.errors import NotFound, Refused
-from config.events import Event, Events
+from config.events import Events
 from config.ids import new_id, new_reference
+from console.memory_floor import AgentChanged, Floor, ProblemChanged, PromiseChanged
 from ivr.desk import AgentView, Stage, WaitingView, Wallboard, WorkView
-from routing.forecast_error import ForecastError
 from routing.work import Mood, WorkKind
 
 #: How long a window is that the solution of a problem opens, and when to try again after a voicemail, or an agent who
@@ -30,48 +30,8 @@ AGENT_PAUSE = timedelta(seconds=10)
 _FREE = (PromiseState.OWED, PromiseState.DUE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentChanged(Event):
-    """An agent's state or work is another one."""
-
-    noun: ClassVar[str] = "agent"
-    verb: ClassVar[str] = "changed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseChanged(Event):
-    """A promise moved on."""
-
-    noun: ClassVar[str] = "promise"
-    verb: ClassVar[str] = "changed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemChanged(Event):
-    """A problem was opened or solved."""
-
-    noun: ClassVar[str] = "problem"
-    verb: ClassVar[str] = "changed"
-
-
-@dataclass(slots=True)
-class Floor:
-    """Everything that the desk knows; tests look into it."""
-
-    agents: dict[str, AgentView] = field(default_factory=dict)
-    work: dict[str, WorkView] = field(default_factory=dict)
-    contacts: dict[str, Contact] = field(default_factory=dict)
-    cases: dict[str, Case] = field(default_factory=dict)
-    problems: dict[str, Problem] = field(default_factory=dict)
-    promises: dict[str, Promise] = field(default_factory=dict)
-    waiting: dict[str, WaitingView] = field(default_factory=dict)
-    categories: frozenset[str] = frozenset()
-    offered: int = 0
-    answered: int = 0
-    answered_in_time: int = 0
-    abandoned: int = 0
-    forecasts: tuple[ForecastError, ...] = ()
-    notes: list[tuple[str, str]] = field(default_factory=list)
+# An agent who has this before them has not said yes yet.
+_NOT_TAKEN = (Stage.OFFERED, Stage.PREVIEW, Stage.RINGING)
 
 
 class MemoryDesk:
@@ -123,8 +83,12 @@ class MemoryDesk:
         )
 
     async def decline(self, agent: str, work: str) -> None:
-        await self._at_stage(agent, (Stage.OFFERED, Stage.RINGING), work)
+        await self._at_stage(agent, _NOT_TAKEN, work)
         await self._give_back(agent, "paused", "declined")
+
+    async def dial(self, agent: str, work: str) -> None:
+        shown = await self._at_stage(agent, (Stage.PREVIEW,), work)
+        self.floor.work[agent] = replace(shown, stage=Stage.RINGING, since=self._clock.now())
 
     async def claim(self, agent: str, promise: str) -> None:
         view, held, now = await self.agent(agent), await self.current(agent), self._clock.now()
@@ -232,6 +196,8 @@ class MemoryDesk:
             waiting=tuple(sorted(floor.waiting.values(), key=lambda one: -one.score)),
             agents=tuple(floor.agents.values()),
             promises=counts,
+            made=len(floor.promises),
+            identity_holds=True,
             offered=floor.offered,
             answered=floor.answered,
             answered_in_time=floor.answered_in_time,
@@ -248,7 +214,9 @@ class MemoryDesk:
         known = (problem for problem in self.floor.problems.values() if problem.solved_at is None)
         return tuple(sorted(known, key=lambda problem: problem.opened_at, reverse=True))
 
-    async def open_problem(self, title: str, category: str, product: str | None, workaround: str) -> Problem:
+    async def open_problem(
+        self, title: str, category: str, product: str | None, workaround: str, *, by: str = HOTLINE
+    ) -> Problem:
         if category not in self.floor.categories:
             raise NotFound(f"there is no category named {category}")
         problem = Problem(new_id(), title, category, self._clock.now(), product, workaround)
@@ -259,7 +227,7 @@ class MemoryDesk:
         await self._events.publish(ProblemChanged(subject=problem.id, at=self._clock.now()))
         return problem
 
-    async def link_case(self, problem: str, case: str) -> Promise:
+    async def link_case(self, problem: str, case: str, *, by: str = HOTLINE) -> Promise:
         found, linked = self.floor.problems.get(problem), self.floor.cases.get(case)
         if found is None or linked is None:
             raise NotFound("there is no such problem, or no such case")
@@ -284,7 +252,7 @@ class MemoryDesk:
         self.floor.promises[promise.id] = promise
         return promise
 
-    async def solve_problem(self, problem: str) -> int:
+    async def solve_problem(self, problem: str, *, by: str = HOTLINE) -> int:
         found, now = self.floor.problems.get(problem), self._clock.now()
         if found is None:
             raise NotFound("there is no such problem")
@@ -309,9 +277,9 @@ class MemoryDesk:
 
     async def connect(self, agent: str) -> None:
         """The agent, and the contact, picked up."""
-        work = await self._at_stage(agent, (Stage.OFFERED, Stage.RINGING))
+        work = await self._at_stage(agent, _NOT_TAKEN)
         self._places.pop(work.work, None)
-        if work.promise is not None and work.promise.state is PromiseState.DIALLING:
+        if work.promise is not None and work.promise.state.is_open:
             self._write(replace(work.promise, state=PromiseState.KEPT, agent=None, closed_at=self._clock.now()))
         await self._to(agent, Stage.TALKING)
 
@@ -342,7 +310,7 @@ class MemoryDesk:
 
     async def _give_back(self, agent: str, state: str, reason: str) -> None:
         """The work waits again at its old place; a promise is owed again."""
-        work, now = await self._at_stage(agent, (Stage.OFFERED, Stage.RINGING)), self._clock.now()
+        work, now = await self._at_stage(agent, _NOT_TAKEN), self._clock.now()
         place = self._places.pop(work.work, None)
         if place is not None:
             self.floor.waiting[work.work] = place

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from callbacks.personal import Looked
 from config.hotline_file import HotlineFile
 from console.users import User
 
@@ -41,6 +42,13 @@ class UserStore(Protocol):
 
     async def close_expired(self, now: datetime) -> None:
         """Drop sessions that have expired."""
+
+
+class Looks(Protocol):
+    """Who looked at what was said."""
+
+    async def note_look(self, by: str, what: Looked, subject: str) -> None:
+        """Committed when this returns."""
 
 
 class FileFault(Protocol):

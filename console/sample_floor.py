@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from callbacks.model import Case, CaseStatus, Contact, Problem, Promise, PromiseKind, PromiseState, Wish
 from config.urgency import Urgency
-from console.memory_desk import Floor
+from console.memory_floor import Floor
 from ivr.desk import AgentView, HeardLine, Recording, Stage, WaitingView, WorkView
 from routing.forecast_error import Estimator, ForecastError
 from routing.work import Mood, WorkKind
@@ -65,6 +65,7 @@ def sample_offer(now: datetime, work: str = "call-smoke") -> WorkView:
         category="safety",
         urgency=Urgency.SAFETY,
         mood=Mood.UPSET,
+        mood_told_by="+9 dB, +5.2 st, ×1.5",
         transcript=tuple(HeardLine(text, sure, now - timedelta(seconds=ago)) for text, sure, ago in lines),
         owed=tuple(p for p in _promises(now) if p.contact == "c-lee"),
         history=(floor_cases["case-lee-1"], floor_cases["case-lee-2"]),

@@ -38,6 +38,11 @@ class Action(StrEnum):
     SOLVE_PROBLEM = "solve a problem"
     SEE_FILE = "see the hotline file"
     CHECK_FILE = "check a hotline file"
+    HANDLE_CASES = "handle cases"
+    SEE_CALLS = "see what was said in calls"
+    SEE_RATINGS = "see how agents were rated"
+    SEE_MESSAGES = "see which letters did not arrive"
+    SEE_LOOKS = "see who looked at what was said"
 
 
 class Reach(Enum):
@@ -62,6 +67,11 @@ RIGHTS: dict[Action, dict[Role, Reach]] = {
     Action.SOLVE_PROBLEM: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.SEE_FILE: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.CHECK_FILE: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.HANDLE_CASES: {Role.AGENT: Reach.ALL, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.SEE_CALLS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.SEE_RATINGS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.SEE_MESSAGES: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.SEE_LOOKS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.NONE, Role.ADMIN: Reach.ALL},
 }
 
 

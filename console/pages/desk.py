@@ -37,6 +37,7 @@ class DeskPage:
             signed_in=self._set("signed-in"),
             signed_out=self._set("signed-out"),
             decline=self._decline,
+            dial=self._dial,
             hang_up=self._hang_up,
             finish=self._finish,
             claim=self._claim,
@@ -71,6 +72,10 @@ class DeskPage:
 
     async def _decline(self, user: User, item: str, _form: dict[str, str]) -> None:
         await self._service.decline(user, self._agent, item)
+        await self.refresh()
+
+    async def _dial(self, user: User, item: str, _form: dict[str, str]) -> None:
+        await self._service.dial(user, self._agent, item)
         await self.refresh()
 
     async def _hang_up(self, user: User, _item: str, _form: dict[str, str]) -> None:

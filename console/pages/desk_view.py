@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from callbacks.model import AttemptOutcome, Case, Promise
 from config.urgency import Urgency
@@ -84,6 +85,7 @@ def now_column(show: Showing, agent: AgentView, work: WorkView | None) -> Html:
     return together(
         _who(show, work),
         _owed(show, work),
+        _exceptions(show, work),
         el("h3", words("desk.heard")),
         _transcript(show, work.transcript),
         _history(show, work.history),
@@ -96,8 +98,11 @@ def actions(show: Showing, work: WorkView | None) -> Html:
     match work:
         case None:
             return Html()
-        case WorkView(stage=Stage.OFFERED):
+        case WorkView(stage=Stage.OFFERED | Stage.PREVIEW):
             decline = button(words("desk.decline"), "decline", item=work.work, key="X", kind="quiet")
+            if work.stage is Stage.PREVIEW:
+                dial = button(words("desk.dial"), "dial", item=work.work, key="D", kind="main")
+                return el("div", dial, decline, class_="actions row spread")
             return el("div", el("span", words("desk.answer"), role="status"), decline, class_="actions row spread")
         case WorkView(stage=Stage.WRAP_UP):
             return _wrap_up(show, work)
@@ -171,7 +176,8 @@ def move_dialog(show: Showing) -> Html:
 
 def _who(show: Showing, work: WorkView) -> Html:
     words = show.words
-    mood = chip(words.named("mood", work.mood), f"mood-{work.mood}") if work.mood is not Mood.CALM else None
+    tone = el("span", words.named("mood", work.mood), class_=f"chip mood-{work.mood}", title=work.mood_told_by or None)
+    mood = tone if work.mood is not Mood.CALM else None
     repeat = chip(words("desk.repeat"), "warn") if work.case is not None and work.case.repeat else None
     stage = el("div", el("strong", words.named("stage", work.stage)), age(work.since), class_="row spread stage-line")
     marks = el(
@@ -182,6 +188,7 @@ def _who(show: Showing, work: WorkView) -> Html:
         chip(show.site.title(work.category, words.language)) if work.category else None,
         mood,
         repeat,
+        _budget(show, work),
         chip(words("desk.machine"), "warn") if work.answerer is Answerer.MACHINE else None,
         class_="row wrap",
     )
@@ -207,6 +214,22 @@ def _owed(show: Showing, work: WorkView) -> Html:
         for promise in work.owed
     ]
     return together(el("h3", show.words("desk.owed")), el("ul", *lines, class_="owed"))
+
+
+def _budget(show: Showing, work: WorkView) -> Html:
+    """How long the conversation may take without others paying for it."""
+    if not work.budget:
+        return Html()
+    is_over = work.stage is Stage.TALKING and (show.now - work.since).total_seconds() > work.budget
+    return chip(show.words("desk.budget", minutes=ceil(work.budget / 60)), "warn" if is_over else "quiet")
+
+
+def _exceptions(show: Showing, work: WorkView) -> Html:
+    """What was granted once: whoever serves the contact next must not take it for a rule."""
+    if not work.exceptions:
+        return Html()
+    lines = [el("li", el("strong", e.what), " ", el("span", e.reason, class_="muted")) for e in work.exceptions]
+    return together(el("h3", show.words("desk.exceptions")), el("ul", *lines, class_="owed"))
 
 
 def _transcript(show: Showing, lines: Sequence[HeardLine]) -> Html:

@@ -39,7 +39,7 @@ def figures(show: Showing, board: Wallboard) -> Html:
 
 
 def promises(show: Showing, board: Wallboard) -> Html:
-    """made = kept + renegotiated + broken + withdrawn + open, as a bar and as a sum."""
+    """made = kept + renegotiated + broken + withdrawn + open, as a bar and as a sum, and whether it holds."""
     words = show.words
     counts = {state.value: board.promises.get(state, 0) for state in _ENDS}
     counts["open"] = sum(count for state, count in board.promises.items() if state.is_open)
@@ -52,6 +52,10 @@ def promises(show: Showing, board: Wallboard) -> Html:
         label = words(f"promise_state.{name}")
         terms += [" + " if place else None, el("span", el("i", class_=f"key part-{name}"), el("b", str(count)), " ",
                                               label, class_="term")]  # fmt: skip
+    if board.identity_holds:
+        terms += [" ", chip(words("wall.holds"), "ok")]
+    else:
+        terms += [" ", chip(words("wall.holds_not", made=board.made), "warn")]
     heading = el("h2", words("wall.promises"))
     return together(heading, el("div", *bar, class_="bar", aria_hidden="true"), el("p", *terms, class_="sum"))
 

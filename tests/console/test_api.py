@@ -41,6 +41,8 @@ ROUTES: tuple[tuple[str, str, dict[str, object] | None, frozenset[Role]], ...] =
     ("POST", "/agents/wei/work/claim", {"promise": "pr-664902"}, ADMIN),
     ("POST", "/agents/minji/work/decline", {"work": "call-smoke"}, OWN),
     ("POST", "/agents/wei/work/decline", {"work": "call-smoke"}, ADMIN),
+    ("POST", "/agents/minji/work/dial", {"work": "call-smoke"}, OWN),
+    ("POST", "/agents/wei/work/dial", {"work": "call-smoke"}, ADMIN),
     ("POST", "/agents/minji/work/hang-up", None, OWN),
     ("POST", "/agents/wei/work/hang-up", None, ADMIN),
     ("POST", "/agents/minji/work/recording", {"paused": True}, OWN),
@@ -149,7 +151,8 @@ async def test_promises_are_ones_own_unless_an_agent_is_named(client: httpx.Asyn
 
 async def test_the_promises_on_the_wallboard_add_up(client: httpx.AsyncClient, desk: MemoryDesk) -> None:
     board = (await client.get("/api/v1/wallboard", headers=await signed_in(client, "minji"))).json()
-    assert sum(board["promises"].values()) == len(desk.floor.promises)
+    assert sum(board["promises"].values()) == board["made"] == len(desk.floor.promises)
+    assert board["identity_holds"] is True
 
 
 async def test_solving_a_problem_makes_its_promises_due(client: httpx.AsyncClient, desk: MemoryDesk) -> None:

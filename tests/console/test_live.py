@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from config.clock import VirtualClock
 from config.events import EventBus
 from console.live import Live
-from console.memory_desk import AgentChanged
+from console.memory_floor import AgentChanged
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NEWS = AgentChanged(subject="minji", at=NOW)

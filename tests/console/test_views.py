@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -48,7 +48,7 @@ def test_what_a_caller_says_cannot_become_markup() -> None:
 def test_the_desk_says_who_calls_why_and_what_is_owed() -> None:
     shown = desk_view.now_column(SHOW, AgentView("a", "A", "offered", "", NOW, "", {}, ()), sample_offer(NOW))
     for text in ("Lee Ji-won", "+821012345678", "vip", "Safety", "Product safety", "upset", "idle for 3 min",
-                 "Progress report", "complains again", "Charged twice in May"):  # fmt: skip
+                 "Progress report", "complains again", "Charged twice in May", "+9 dB, +5.2 st"):  # fmt: skip
         assert text in shown, text
 
 
@@ -77,6 +77,13 @@ def test_each_stage_has_its_action(stage: Stage, asks: str) -> None:
     assert f'data-do="{asks}"' in shown
 
 
+def test_who_is_shown_the_work_first_dials_or_declines() -> None:
+    shown = desk_view.actions(SHOW, replace(sample_offer(NOW), stage=Stage.PREVIEW))
+    assert shown.count("data-do=") == 2
+    assert 'data-do="dial"' in shown
+    assert 'data-do="decline"' in shown
+
+
 @pytest.mark.parametrize(
     ("recording", "offered"), [(Recording.ON, "pause-recording"), (Recording.PAUSED, "record-again")]
 )
@@ -91,6 +98,16 @@ def test_an_answering_machine_is_hinted_at() -> None:
     view = AgentView("a", "A", "talking", "", NOW, "", {}, ())
     assert "answering machine" not in desk_view.now_column(SHOW, view, work)
     assert "answering machine" in desk_view.now_column(SHOW, view, replace(work, answerer=Answerer.MACHINE))
+
+
+def test_the_desk_says_how_long_a_conversation_may_take_and_when_that_is_over() -> None:
+    agent = AgentView("a", "A", "talking", "", NOW, "", {}, ())
+    work = replace(sample_offer(NOW), stage=Stage.TALKING, budget=240.0)
+    within = desk_view.now_column(SHOW, agent, replace(work, since=NOW - timedelta(minutes=3)))
+    over = desk_view.now_column(SHOW, agent, replace(work, since=NOW - timedelta(minutes=5)))
+    assert '<span class="chip quiet">about 4 min planned</span>' in within
+    assert '<span class="chip warn">about 4 min planned</span>' in over
+    assert "planned" not in desk_view.now_column(SHOW, agent, replace(work, budget=0.0))
 
 
 def test_only_a_callback_asks_how_the_call_went() -> None:
@@ -126,6 +143,21 @@ async def test_made_is_the_sum_of_how_promises_ended_and_those_open(desk: Memory
     assert f"<b>{made}</b> made" in shown
     assert f"<b>{still_open}</b> open" in shown
     assert f"<b>{board.promises[PromiseState.BROKEN]}</b> broken" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "holds", "holds_not"),
+    [("en", "the sum holds", "41 made by the ledger"), ("zh", "数目相符", "41"), ("ko", "합계가 맞습니다", "41")],
+)
+async def test_the_wallboard_says_whether_the_sum_holds(
+    desk: MemoryDesk, language: str, holds: str, holds_not: str
+) -> None:
+    board, show = await desk.wallboard(), Showing(words(language), SITE, NOW)
+    assert holds in wallboard_view.promises(show, board)
+    lost = wallboard_view.promises(show, replace(board, made=41, identity_holds=False))
+    assert holds not in lost
+    assert holds_not in lost
+    assert "hotline promises audit" in lost
 
 
 async def test_the_service_level_names_its_t(desk: MemoryDesk) -> None:

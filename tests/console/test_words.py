@@ -12,7 +12,7 @@ from console.words import LANGUAGES, choose, words
 
 GROUPS_BY_CODE = {
     *("state", "reason", "stage", "kind", "promise_kind", "promise_state"),
-    *("outcome", "urgency", "mood", "status", "speech", "supervision", "estimator"),
+    *("outcome", "urgency", "mood", "status", "speech", "supervision", "estimator", "standing_stage"),
 }
 PLACE = re.compile(r"\{(\w+)\}")
 

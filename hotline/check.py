@@ -16,6 +16,7 @@ from config.hotline_file import HotlineFile
 from config.hotline_yaml import Reading, examine, examine_file
 from config.source_map import SourceMap
 from ivr.flow.catalogue import STEPS
+from prompts.length import LONGEST_SECONDS, too_long
 from prompts.library import MissingPrompt, PromptLibrary
 from routing.staffing import staffing_faults
 
@@ -46,9 +47,24 @@ def faults_of(reading: Reading) -> tuple[Fault, ...]:
     faults = list(reading.faults)
     if reading.sound is not None and not reading.broken & {"languages", "categories"}:
         faults += _unheard(reading.sound, reading.sources)
+        faults += _too_long(reading.sound, reading.sources)
     if reading.file is not None:
         faults += staffing_faults(reading.file, reading.sources)
     return in_order(faults)
+
+
+def _too_long(file: HotlineFile, sources: SourceMap) -> Iterator[Fault]:
+    """What nobody listens to: a prompt that is too long by itself, or by a category's title."""
+    for said in too_long(PromptLibrary(file)):
+        what = f"{said.language}: the prompt {said.prompt!r} takes {said.seconds:.0f} seconds"
+        if said.category is None:
+            remedy = f"shorten prompts/texts/{said.language}.yaml, or the recording: {LONGEST_SECONDS:.0f} at most"
+            line = sources.line("languages", file.languages.index(said.language))
+        else:
+            what += f" with the title of `{said.category}`"
+            remedy = f"shorten the title: {LONGEST_SECONDS:.0f} seconds are the most that callers listen to"
+            line = sources.line("categories", said.category, "titles", said.language)
+        yield Fault(sources.file, line, what, remedy)
 
 
 def _unheard(file: HotlineFile, sources: SourceMap) -> Iterator[Fault]:

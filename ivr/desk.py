@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from callbacks.model import AttemptOutcome, Case, Problem, Promise, PromiseState
+from callbacks.entries import HOTLINE
+from callbacks.model import AttemptOutcome, Case, CaseException, Problem, Promise, PromiseState
 from config.urgency import Urgency
 from ivr.messages import Answerer, Supervision
 from routing.forecast_error import ForecastError
@@ -18,6 +19,7 @@ class Stage(StrEnum):
     """How far an agent's current work has come."""
 
     OFFERED = "offered"
+    PREVIEW = "preview"  # the agent reads; nothing rings before they say so
     RINGING = "ringing"
     TALKING = "talking"
     WRAP_UP = "wrap-up"
@@ -78,6 +80,9 @@ class WorkView:
     promise: Promise | None
     recording: Recording = Recording.OFF
     answerer: Answerer | None = None  # who seems to have picked up our callback
+    mood_told_by: str = ""  # how the voice differs from the caller's first seconds: dB, semitones (st), times as fast
+    budget: float = 0.0  # seconds that a conversation of this queue is meant to take; the others wait (lesson 21)
+    exceptions: tuple[CaseException, ...] = ()  # what the contact was granted once and is no rule (lesson 22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ class WaitingView:
 
 @dataclass(frozen=True, slots=True)
 class Wallboard:
-    """What a supervisor looks at. `promises` counts by final or open state; its sum is the number made.
+    """What a supervisor looks at. `promises` counts by final or open state; its sum is the number `made`, as the ledger
+    has it, while `identity_holds`: no promise is lost, and none counted twice.
 
     `answered_in_time` / `offered` is the service level with the T of each caller's tier; abandoned are counted too.
     `forecasts` says how good the wait was that callers were told of late.
@@ -107,6 +113,8 @@ class Wallboard:
     waiting: tuple[WaitingView, ...]
     agents: tuple[AgentView, ...]
     promises: dict[PromiseState, int]
+    made: int
+    identity_holds: bool
     offered: int
     answered: int
     answered_in_time: int
@@ -162,6 +170,9 @@ class Desk(Protocol):
     async def decline(self, agent: str, work: str) -> None:
         """Give an offer back; it returns to its old place."""
 
+    async def dial(self, agent: str, work: str) -> None:
+        """The agent has read what they are shown and is ready: their phone rings, then the contact's."""
+
     async def claim(self, agent: str, promise: str) -> None:
         """Take a promise of the team in hand now: the agent's phone rings, then the contact's."""
 
@@ -189,12 +200,14 @@ class Desk(Protocol):
     async def problems(self) -> tuple[Problem, ...]:
         """Problems not solved yet."""
 
-    async def open_problem(self, title: str, category: str, product: str | None, workaround: str) -> Problem:
+    async def open_problem(
+        self, title: str, category: str, product: str | None, workaround: str, *, by: str = HOTLINE
+    ) -> Problem:
         """Declare a known root cause; open cases of the category (and product) are linked, and each contact is owed
         a call when it is fixed."""
 
-    async def link_case(self, problem: str, case: str) -> Promise:
+    async def link_case(self, problem: str, case: str, *, by: str = HOTLINE) -> Promise:
         """One more case has this root cause, whatever its category; its contact is owed a call when it is fixed."""
 
-    async def solve_problem(self, problem: str) -> int:
+    async def solve_problem(self, problem: str, *, by: str = HOTLINE) -> int:
         """The problem is solved: every linked promise falls due. The number of those."""

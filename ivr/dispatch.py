@@ -128,7 +128,7 @@ class Dispatcher:
     def held(self, leg: str, on: bool) -> None:
         """Whoever talks with this leg is put on hold by it, and hears music meanwhile."""
         for engagement in self._engagements.values():
-            agents, other = engagement.lines[0].leg if engagement.lines else None, engagement.other_leg
+            agents, other = engagement.agents_line.leg if engagement.agents_line else None, engagement.other_leg
             waits = other if leg == agents else agents if leg == other else None
             if waits is not None and engagement.stage is Stage.TALKING:
                 music = Play(waits, 0, (HOLD_MUSIC,), loop=True)
@@ -150,8 +150,7 @@ class Dispatcher:
     async def _guarded(self, serve: Callable[[Engagement], Awaitable[None]], engagement: Engagement) -> None:
         try:
             await serve(engagement)
-        except Exception:
-            # The agent must come free and the work must go on whatever went wrong with this one engagement.
+        except Exception:  # whatever went wrong with this one, its agent must come free and the work must go on
             log.exception("engagement_failed", agent=engagement.agent, work=engagement.work.id)
             engagement.hang_up()
             await self._services.floor.feed(WorkEnded(engagement.agent, engagement.work.id))

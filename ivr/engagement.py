@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,8 +40,8 @@ class Engagement:
     `called_off`: no phone may ring for it any more. `refused`: why the agent and the work did not come together.
     `noted`: the agent has said how it went. `handed_on`: the agent has put the other side through to somebody and is
     free, while those two talk. `adopted`: the record of the call, where the conversation outlived the process in which
-    it began. `ringing`: the agent's phones, until one is picked up. `lines`: the one
-    picked up, then the contact's.
+    it began. `ringing`: the agent's phones, until one is picked up: the `agents_line`. `contact_line`: whom we call
+    back. `may_dial`: set when the agent, who was shown the work first, says so, or when it is called off.
     """
 
     agent: str
@@ -51,7 +52,9 @@ class Engagement:
     session: CallSession | None = None
     promise: Promise | None = None
     ringing: list[Line] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
+    agents_line: Line | None = None
+    contact_line: Line | None = None
+    may_dial: asyncio.Event = field(default_factory=asyncio.Event)
     refused: FailedWhy | None = None
     called_off: bool = False
     stood_down: bool = False
@@ -65,18 +68,20 @@ class Engagement:
         """The leg of whom the agent talks with."""
         if self.session is not None:
             return self.session.leg
-        return self.lines[1].leg if len(self.lines) > 1 else None
+        return self.contact_line.leg if self.contact_line is not None else None
 
     @property
     def answerer(self) -> Answerer | None:
         """Who seems to have picked up our callback."""
-        return self.lines[1].answerer if self.session is None and len(self.lines) > 1 else None
+        return self.contact_line.answerer if self.contact_line is not None else None
 
     def hang_up(self) -> None:
         """End every leg of it; no phone rings for it any more."""
         self.called_off = True
-        for line in (*self.ringing, *self.lines):
-            line.hang_up()
+        self.may_dial.set()
+        for line in (*self.ringing, self.agents_line, self.contact_line):
+            if line is not None:
+                line.hang_up()
 
 
 class AgentSide:
@@ -122,13 +127,19 @@ class AgentSide:
             line = await ring(dial, (agent.station, *agent.devices), file.scoring.offer_timeout)
         finally:
             engagement.ringing.clear()
-        engagement.lines.append(line)
+        engagement.agents_line = line
         return line
 
     def _has(self, engagement: Engagement) -> bool:
         """Whether the floor agrees that the agent has this work."""
         agent, work = engagement.agent, engagement.work.id
         return any(one.id == agent and one.work == work for one in self._services.floor.agents())
+
+    async def reserve(self, engagement: Engagement) -> bool:
+        """The agent gets no other work while the contact is rung first; False when the offer is over already."""
+        await self.at(engagement, Stage.RINGING)
+        await self._services.floor.feed(OfferTaken(engagement.agent, engagement.work.id))
+        return self._has(engagement) and not engagement.called_off
 
     async def taken(self, engagement: Engagement) -> None:
         """The agent has accepted."""

@@ -19,6 +19,24 @@ class WorkMovedOn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarsStrained(Event):
+    """The ears hear more callers than the machine can follow: `behind` seconds of audio wait, and new callers are
+    offered keys instead of speech. `subject` is the ears."""
+
+    noun: ClassVar[str] = "ears"
+    verb: ClassVar[str] = "strained"
+    behind: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarsRelieved(Event):
+    """The ears have caught up: callers are heard again. `subject` is the ears."""
+
+    noun: ClassVar[str] = "ears"
+    verb: ClassVar[str] = "relieved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineHeard(Event):
     """The transcript of a call has another line. `subject` is the call; the words are not told."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 
 from callbacks.model import Promise, PromiseState
@@ -20,8 +22,16 @@ TICK_SECONDS = 1.0
 class PromiseKeeper:
     """Puts due promises on the floor and takes them off again when they are no longer due."""
 
-    def __init__(self, book: PromiseBook, floor: FloorService, clock: Clock) -> None:
+    def __init__(
+        self,
+        book: PromiseBook,
+        floor: FloorService,
+        clock: Clock,
+        takes_alone: Callable[[Promise], bool] = lambda _promise: False,
+    ) -> None:
+        """`takes_alone` is offered every due promise first: True for one that the hotline keeps without an agent."""
         self._book = book
+        self._takes_alone = takes_alone
         self._floor = floor
         self._clock = clock
 
@@ -40,17 +50,17 @@ class PromiseKeeper:
                 log.error("promises_not_watched", fault=str(fault))  # the next tick finds what this one missed
 
     async def tick(self) -> None:
-        """Bring the floor in step with the book."""
+        """Bring the floor in step with the book. What is owed but not due costs nothing here."""
         for promise in await self._book.fall_due(self._clock.now()):
             log.info("promise_fell_due", promise=promise.id, kind=promise.kind)
-        due = {p.id: p for p in await self._book.open_promises() if p.state is PromiseState.DUE}
+        due = await self._book.due_names()
         waiting = {w.work.id for w in self._floor.waiting() if w.work.kind is WorkKind.PROMISE}
         in_hand = {agent.work for agent in self._floor.agents()}
-        for gone in waiting - due.keys():
+        for gone in waiting - due:
             await self._floor.feed(WorkLeft(gone, LeftWhy.STOOD_DOWN))
-        new = [promise for promise in due.values() if promise.id not in waiting | in_hand]
-        for promise in self._book.rules.in_order(new):  # a free agent takes the first to arrive
-            await self._floor.feed(WorkArrived(work_of(promise)))
+        for promise in await self._book.promises_named(sorted(due - waiting - in_hand)):
+            if promise.state is PromiseState.DUE and not self._takes_alone(promise):  # a free agent takes the first
+                await self._floor.feed(WorkArrived(work_of(promise)))
 
 
 def work_of(promise: Promise) -> Work:

@@ -43,7 +43,7 @@ class LiveConversations:
 
     async def pause_recording(self, agent: str, on: bool) -> None:
         """Keep what is said out of the recording, or no longer."""
-        engagement = self._talking(agent)
+        engagement, _ = self._talking(agent)
         if engagement.recording is Recording.OFF or engagement.other_leg is None:
             raise Refused("this conversation is not recorded")
         self._services.edge.send(PauseRecording(engagement.other_leg, on))
@@ -52,7 +52,7 @@ class LiveConversations:
 
     async def press(self, agent: str, digits: str) -> None:
         """Press keys towards the other side."""
-        engagement = self._talking(agent)
+        engagement, _ = self._talking(agent)
         if not 0 < len(digits) <= _MOST_DIGITS or not set(digits) <= set(KEYS):
             raise Refused("these are not keys of a telephone", remedy=f"use up to {_MOST_DIGITS} of {KEYS}")
         if engagement.other_leg is not None:
@@ -60,12 +60,12 @@ class LiveConversations:
 
     async def transfer(self, agent: str, target: str) -> None:
         """Hand the other side on, as if the agent had asked for it at the phone."""
-        line = self._talking(agent).lines[0]
+        line = self._talking(agent)[1]
         line.transfers.put_nowait(TransferAsked(line.leg, target))
 
     async def supervise(self, agent: str, phone: str, mode: Supervision) -> None:
         """Let the phone take part."""
-        agents_line = self._talking(agent).lines[0]
+        agents_line = self._talking(agent)[1]
         known = self._supervisors.get(phone)
         if known is not None and known.agent != agent:
             raise Refused("this phone takes part in another conversation", remedy="end that first")
@@ -107,10 +107,11 @@ class LiveConversations:
             line.hang_up()
             self._supervisors.pop(phone, None)
 
-    def _talking(self, agent: str) -> Engagement:
+    def _talking(self, agent: str) -> tuple[Engagement, Line]:
+        """What the agent talks about, and the line of their phone."""
         if agent not in self._services.edition().file.agents:
             raise NotFound(f"there is no agent named {agent}")
         engagement = self._dispatcher.engagement(agent)
-        if engagement is None or engagement.stage is not Stage.TALKING or not engagement.lines:
+        if engagement is None or engagement.stage is not Stage.TALKING or engagement.agents_line is None:
             raise Refused("there is no conversation just now")
-        return engagement
+        return engagement, engagement.agents_line

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from callbacks.calls import Speaker
+from callbacks.entries import HOTLINE
 from callbacks.model import AttemptOutcome, Case, Problem, Promise, PromiseState
 from config.errors import NotFound, Refused
 from config.hotline_file import Agent
@@ -26,10 +26,17 @@ from routing.changes import (
     WorkClaimed,
     WrapUpEnded,
 )
-from routing.work import WorkKind
+from routing.work import Work, WorkKind
 
 # So far back goes the search for what a contact said; our own attempts to reach them count.
 _CALLS_BEFORE = 200
+# So many of their calls about one case are read again.
+_CALLS_SHOWN = 3
+# An agent who has this before them has not said yes yet.
+_NOT_TAKEN = (Stage.OFFERED, Stage.PREVIEW, Stage.RINGING)
+# So many promises of the team are looked at for those that an agent may claim, and so many of these shown.
+_TEAM_LOOKED_AT = 1000
+_TEAM_SHOWN = 200
 
 
 class LiveDesk:
@@ -97,10 +104,17 @@ class LiveDesk:
     async def decline(self, agent: str, work: str) -> None:
         """Give an offer back."""
         engagement = self._held(agent)
-        if engagement.work.id != work or engagement.stage not in (Stage.OFFERED, Stage.RINGING):
+        if engagement.work.id != work or engagement.stage not in _NOT_TAKEN:
             raise Refused("this is no longer offered to you", remedy="look at what your desk shows now")
         self._dispatcher.hang_up(agent)
         await self._services.floor.feed(OfferFailed(agent, work, FailedWhy.DECLINED))
+
+    async def dial(self, agent: str, work: str) -> None:
+        """The agent is ready for the call they are shown."""
+        engagement = self._held(agent)
+        if engagement.work.id != work or engagement.stage is not Stage.PREVIEW:
+            raise Refused("there is nothing to dial", remedy="look at what your desk shows now")
+        engagement.may_dial.set()
 
     async def claim(self, agent: str, promise: str) -> None:
         """Take a promise in hand now."""
@@ -124,7 +138,7 @@ class LiveDesk:
     async def hang_up(self, agent: str) -> None:
         """End the conversation; what only rings yet is declined."""
         engagement = self._held(agent)
-        if engagement.stage in (Stage.OFFERED, Stage.RINGING):
+        if engagement.stage in _NOT_TAKEN:
             await self.decline(agent, engagement.work.id)
         else:
             self._dispatcher.hang_up(agent)
@@ -143,8 +157,11 @@ class LiveDesk:
         case = _case_of(engagement)
         if case is not None and solved:
             await book.solve_case(case, agent, note)
-        elif case is not None and note.strip():
-            await book.note_case(case, agent, note.strip())
+        elif case is not None:
+            if note.strip():
+                await book.note_case(case, agent, note.strip())
+            if (await book.case(case)).owner is None:
+                await book.own_case(case, agent)  # who spoke with the caller and has not solved it answers for it
         engagement.noted = True
         if late is None:
             await self._services.floor.feed(WrapUpEnded(agent))
@@ -162,8 +179,6 @@ class LiveDesk:
         case_id = promise.case if promise is not None else _case_of(engagement)
         case = await book.case(case_id) if case_id else None
         contact = session.contact if session is not None else await book.contact(_contact_of(engagement, promise))
-        call = work.id if work.kind is WorkKind.CALL else await self._call_before(contact.id, case_id)
-        lines = await self._services.calls.lines(call) if call else ()
         return WorkView(
             work=work.id,
             kind=work.kind,
@@ -178,35 +193,48 @@ class LiveDesk:
             category=case.category if case else session.category if session else "",
             urgency=work.urgency,
             mood=session.mood if session else work.mood,
-            transcript=tuple(
-                HeardLine(line.text, line.confidence, line.at) for line in lines if line.speaker is Speaker.CALLER
-            ),
+            mood_told_by=session.told_by if session else "",
+            transcript=await self._said(work, contact.id, case_id),
             owed=await book.owed_to(contact.id),
             history=await book.cases_of(contact.id),
             case=case,
             promise=promise,
             recording=engagement.recording,
             answerer=engagement.answerer,
+            budget=self._budget(work.needs.queue),
+            exceptions=await book.exceptions_of(contact.id),
         )
 
-    async def _call_before(self, contact: str, case: str | None) -> str | None:
-        """The contact's own call about the case: what they said there need not be asked twice."""
-        calls = await self._services.calls.of_contact(contact, _CALLS_BEFORE) if case is not None else ()
-        return next((call.id for call in calls if call.case == case and call.promise is None), None)
+    def _budget(self, queue: str) -> float:
+        file = self._services.edition().file
+        declared = file.queues.get(queue)
+        return declared.service_seconds if declared is not None else file.callbacks.service_seconds
+
+    async def _said(self, work: Work, contact: str, case: str | None) -> tuple[HeardLine, ...]:
+        """What the contact says in this call, after what they said in their own calls about the case: it need not be
+        asked twice."""
+        records, heard = self._services.calls, list[HeardLine]()
+        known = await records.of_contact(contact, _CALLS_BEFORE) if case is not None else ()
+        calls = [call.id for call in known if call.case == case and call.promise is None and call.id != work.id]
+        before = reversed(calls[:_CALLS_SHOWN])
+        for call in (*before, work.id) if work.kind is WorkKind.CALL else before:
+            said = [line for line in await records.lines(call) if line.speaker is Speaker.CALLER]
+            heard += [HeardLine(line.text, line.confidence, line.at) for line in said]
+        return tuple(heard)
 
     # --- promises ---------------------------------------------------------------------------------------------------
 
     async def mine(self, agent: str) -> tuple[Promise, ...]:
         """Open promises the agent owns, by due time."""
         self._declared(agent)
-        return _by_due(p for p in await self._services.book.open_promises() if p.owner == agent)
+        return await self._services.book.owned_by(agent)
 
     async def team(self, agent: str) -> tuple[Promise, ...]:
-        """Open promises of others, or of nobody, that the agent's skills and languages allow them to claim."""
+        """Open promises of others, or of nobody, that the agent's skills and languages allow them to claim: those whose
+        windows end first."""
         declared = self._declared(agent)
-        return _by_due(
-            p for p in await self._services.book.open_promises() if p.owner != agent and _can_serve(declared, p)
-        )
+        first = await self._services.book.first_due(declared.queues, declared.languages, _TEAM_LOOKED_AT)
+        return tuple(p for p in first if p.owner != agent and _can_serve(declared, p))[:_TEAM_SHOWN]
 
     async def renegotiate(self, agent: str, promise: str, opens: datetime, due: datetime, reason: str) -> None:
         """Agree on another window."""
@@ -217,7 +245,7 @@ class LiveDesk:
 
     async def wallboard(self) -> Wallboard:
         """The floor and the ledger at this moment."""
-        figures = self._services.floor.figures()
+        figures, identity = self._services.floor.figures(), await self._services.book.identity()
         return Wallboard(
             at=self._services.clock.now(),
             waiting=tuple(
@@ -236,6 +264,8 @@ class LiveDesk:
             ),
             agents=self._agents(),
             promises=await self._services.book.counts(),
+            made=identity.made,
+            identity_holds=identity.holds,
             offered=figures.offered,
             answered=figures.answered,
             answered_in_time=figures.answered_in_time,
@@ -271,23 +301,23 @@ class LiveDesk:
         """Problems not solved yet."""
         return await self._services.book.problems()
 
-    async def open_problem(self, title: str, category: str, product: str | None, workaround: str) -> Problem:
+    async def open_problem(
+        self, title: str, category: str, product: str | None, workaround: str, *, by: str = HOTLINE
+    ) -> Problem:
         """Declare a known root cause."""
         if category not in self._services.edition().file.categories:
             raise NotFound(f"there is no category named {category}", remedy="choose one of the hotline file's")
         return await self._services.book.open_problem(
-            title=title, category=category, product=product, workaround=workaround
+            title=title, category=category, product=product, workaround=workaround, by=by
         )
 
-    async def link_case(self, problem: str, case: str) -> Promise:
+    async def link_case(self, problem: str, case: str, *, by: str = HOTLINE) -> Promise:
         """One more case has this root cause."""
-        return await self._services.book.link_case(problem, case)
+        return await self._services.book.link_case(problem, case, by=by)
 
-    async def solve_problem(self, problem: str) -> int:
+    async def solve_problem(self, problem: str, *, by: str = HOTLINE) -> int:
         """The problem is solved: every linked promise falls due."""
-        rules = self._services.edition().file.callbacks
-        now = self._services.clock.now()
-        promises = await self._services.book.solve_problem(problem, now, rules.window)
+        promises = await self._services.book.solve_problem(problem, by=by)
         await self._keeper.tick()
         return len(promises)
 
@@ -310,8 +340,3 @@ def _can_serve(agent: Agent, promise: Promise) -> bool:
     speaks = promise.language in agent.languages
     serves = not agent.queues or promise.queue in agent.queues
     return speaks and serves and all(agent.skills.get(skill, 0) >= level for skill, level in promise.skills)
-
-
-def _by_due(promises: Iterable[Promise]) -> tuple[Promise, ...]:
-    """By the end of the window; those without one, whose problem is not solved yet, last."""
-    return tuple(sorted(promises, key=lambda p: (p.due is None, p.due or p.made_at)))

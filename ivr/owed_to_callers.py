@@ -27,14 +27,17 @@ class OwedToCallers:
             await self._stand_down(promise)
         return owed
 
-    async def left(self, contact: str, call: str, served_about: str | None) -> None:
-        """The call is over. `served_about` is the promise they asked for and have talked with an agent about: kept."""
+    async def left(self, contact: str, call: str, served_about: str | None, case: str | None) -> None:
+        """The call is over. `served_about` is the promise they asked for and have talked with an agent about: kept.
+        `case` is what they have talked with an agent about: a report on how it goes is not owed any more."""
         book = self._services.book
         if served_about is not None:
             try:
                 await book.keep_by_call(served_about, call)
             except Refused as refusal:  # closed meanwhile, by a person
                 log.warning("promise_not_kept_by_call", promise=served_about, why=str(refusal))
+        if case is not None:
+            await book.told_about(case, call)
         await book.caller_left(contact, call)
 
     async def _stand_down(self, promise: Promise) -> None:

@@ -21,6 +21,11 @@ class Edge(Protocol):
         """Begin to take calls. `on_event` is called in this event loop, in order per leg. What outlived an earlier
         process is told before this returns."""
 
+    def outlived(self) -> float:
+        """For how many seconds these very telephones had been up when `start` returned: what was dialled since then
+        and was not told to have outlived it is over. None, where telephones begin and end with their program."""
+        return 0.0
+
     def send(self, command: EdgeCommand) -> None:
         """Carry out a command; never blocks. A command for a leg that is over does nothing."""
 

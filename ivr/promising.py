@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
+from callbacks.capacity import given_away
 from callbacks.service import PromiseBook
+from callbacks.zones import zones_of
 from config.clock import Clock
 from config.hotline_file import HotlineFile
 from config.urgency import Urgency
-from ivr.flow.events import WaitEstimated
+from ivr.flow.events import Renegotiated, WaitEstimated, WindowFound
 from routing.hours import is_open, queue_hours
 from routing.service import FloorService
-from routing.windows import Promised, feasible_window
+from routing.windows import Window, feasible_window
 from routing.work import Needs
+
+#: How far to look for promises made before: to the last one only where the floor is given away for a week.
+_HORIZONS = (timedelta(days=2), timedelta(days=14), None)
 
 
 class Promising:
@@ -24,20 +30,44 @@ class Promising:
         self._clock = clock
         self._file = file
 
-    async def estimate(self, needs: Needs, tier: str, urgency: Urgency) -> WaitEstimated:
-        """The wait of a caller who is queued now, and the first callback window that breaks no other promise."""
+    async def estimate(self, needs: Needs, tier: str, urgency: Urgency, number: str = "") -> WaitEstimated:
+        """The wait of a caller who is queued now, and the first callback window to their number that breaks no other
+        promise."""
         file, now = self._file(), self._clock.now()
         wait = self._floor.estimate_wait(needs, tier, urgency)
-        service = file.callbacks.service_seconds
-        promised = [
-            Promised(p.opens, p.due, service, Needs(p.queue, p.language, p.skills))
-            for p in await self._book.promised_windows()
-            if p.opens is not None and p.due is not None
-        ]
-        window = feasible_window(file, promised, needs, now)
+        window = await self.window(needs, number)
         return WaitEstimated(
             seconds=wait.total_seconds() if wait is not None else None,
             is_open=is_open(queue_hours(file, needs.queue), file.hotline, now),
             opens=window.opens,
             due=window.due,
         )
+
+    async def find(self, needs: Needs, number: str, wanted: datetime | None) -> WindowFound:
+        """See `window`."""
+        return WindowFound(*await self.window(needs, number, wanted))
+
+    async def renegotiate(self, call: str, promise: str, opens: datetime, due: datetime) -> Renegotiated:
+        """The contact has agreed to another window in this call; committed when this returns. Raises `Refused` when
+        the old window is over meanwhile."""
+        made = await self._book.renegotiate(promise, opens, due, "the contact agrees", f"call:{call}")
+        return Renegotiated(made.id, made.opens or opens)
+
+    async def window(self, needs: Needs, number: str, wanted: datetime | None = None) -> Window:
+        """The first window from `wanted` on (None: as soon as the hotline file allows) in which this number can be
+        called without breaking another promise.
+
+        Looks at the promises of the next days only, and at later ones if the window found is not well before them: a
+        promise that opens later can matter only by way of others in between.
+        """
+        file, now = self._file(), self._clock.now()
+        service, zones = file.callbacks.service_seconds, zones_of(number)
+        soonest = now + timedelta(seconds=file.callbacks.earliest_after)
+        begins = max(soonest, wanted or soonest)
+        for horizon in _HORIZONS:
+            until = None if horizon is None else begins + horizon
+            promised = given_away(await self._book.promised_calls(until), service)
+            window = feasible_window(file, promised, needs, now, begins, zones=zones)
+            if horizon is None or window.due <= begins + horizon / 2:
+                break
+        return window

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Unpack
 
 import structlog
 
-from callbacks.calls import CallChanges, Speaker
-from callbacks.model import Contact, Promise, PromiseKind
+from callbacks.calls import CallChanges
+from callbacks.model import Contact, Promise
+from callbacks.zones import zone_of
 from config.errors import DatabaseFault, HotlineError, Refused
+from ivr import aftercare, complaints
 from ivr import messages as wire
 from ivr.affinity import own_agent
 from ivr.bridge_note import BridgeNote
 from ivr.dial_plan import can_be_called
-from ivr.events import LineHeard
 from ivr.flow import effects as do
 from ivr.flow import events as told
 from ivr.flow.dialog import Dialog
 from ivr.flow.phases import Phase
 from ivr.line_quality import line_quality
+from ivr.listening import listen_of
+from ivr.promise_given import give_promise
 from ivr.services import Services
-from ivr.speech.mood import Prosody, mood_of
+from ivr.tone import Tone
+from ivr.transcript import Transcript
 from prompts.catalogue import HOLD_MUSIC
 from prompts.phrase import Phrase
 from routing.changes import LeftWhy, WorkArrived, WorkLeft
@@ -31,17 +35,22 @@ from routing.work import Mood, Skills, Work, WorkKind
 
 log = structlog.get_logger(__name__)
 
-# While the prompt still plays, silence is not the caller's: no prompt is as long as this.
-NO_INPUT_YET = 600.0
-
 
 class CallSession:
     """From the ringing of a caller's leg to its end. Events are worked off one at a time, in order."""
 
     def __init__(
-        self, leg: str, call: str, contact: Contact, dialled: str, services: Services, waited: float = 0.0
+        self,
+        leg: str,
+        call: str,
+        contact: Contact,
+        dialled: str,
+        services: Services,
+        waited: float = 0.0,
+        start: str = "",
     ) -> None:
-        """`waited`: the seconds that the caller has been on the line already, through the death of another process."""
+        """`waited`: the seconds that the caller has been on the line already, through the death of another process.
+        `start`: the step to begin with, where that is not the flow's own."""
         self.leg = leg
         self.call = call
         self.contact = contact
@@ -55,14 +64,20 @@ class CallSession:
         self._services = services
         self._edition = services.edition()
         self._came_at = services.clock.now() - timedelta(seconds=waited) if waited > 0 else None
-        self._dialog = Dialog(self._edition.file)
+        self._dialog = Dialog(self._edition.file, start)
         self._events: asyncio.Queue[told.Event] = asyncio.Queue()
         self._timers: set[asyncio.Task[None]] = set()
         self.line_quality = CallChanges()
         self._codec = ""
-        self._own_voice: Prosody | None = None
+        self._tone = Tone()
+        self._zone = zone_of(contact.number, self._edition.zone)
+        self._expecting = wire.Expecting.SPEECH
+        self._saying = ""
+        self._transcript = Transcript(call, services)
         self._enqueued = False
+        self._bridged_at: datetime | None = None
         self._case: str | None = None
+        self._matter = ""
 
     # --- what happens -----------------------------------------------------------------------------------------------
 
@@ -106,11 +121,17 @@ class CallSession:
                 self.tell(told.SpeechUnavailable(turn))
 
     def _spoken(self, turn: int, utterance: wire.Utterance) -> told.CallerSpoke:
-        voice = Prosody(utterance.level, utterance.pitch, utterance.rate)
-        mood = mood_of(self._own_voice, voice) if self._own_voice else Mood.CALM
-        self._own_voice = self._own_voice or voice
-        reading = self._edition.understander.understand(utterance.text, utterance.language, self._services.clock.now())
-        return told.CallerSpoke(turn, utterance.text, utterance.confidence, utterance.heard_by, mood, reading)
+        mood, tone = self._tone.of(utterance), self._tone.told_by
+        reading = self._edition.understander.understand(
+            utterance.text,
+            utterance.language,
+            self._services.clock.now(),
+            zone=self._zone,
+            asked_when=self._expecting is wire.Expecting.HOURS,
+        )
+        return told.CallerSpoke(
+            turn, utterance.text, utterance.confidence, utterance.heard_by, mood, reading, utterance.reason, tone
+        )
 
     # --- the life of the call ---------------------------------------------------------------------------------------
 
@@ -121,7 +142,7 @@ class CallSession:
             self.contact.id,
             self.contact.tier,
             self._language(),
-            tuple(_as_told(p) for p in owed),
+            tuple(told.Owed.of(p) for p in owed),
             can_be_called=self._can_be_called,
         )
         try:
@@ -135,12 +156,14 @@ class CallSession:
             await self._end()
 
     async def _take(self, event: told.Event) -> None:
-        await self._note_heard(event)
+        if isinstance(event, told.CallerSpoke):  # it belongs in the record, whether the dialog waits for it or not
+            await self._transcript.heard(event)
         if not self._dialog.takes(event):
             log.debug("event_dropped", call=self.call, event_type=type(event).__name__, phase=self._dialog.phase)
             return
         if isinstance(event, told.AgentLeft):  # the ears did not hear the conversation, but hear its survey
             self._services.edge.send(wire.Tap(self.leg, on=True))
+            event = told.AgentLeft(await aftercare.granted_since(self._services, self.contact, self._bridged_at))
         await self._carry_out(self._dialog.feed(event))
 
     async def _end(self) -> None:
@@ -162,7 +185,7 @@ class CallSession:
     @property
     def category(self) -> str:
         """What the caller calls about, as far as it is understood."""
-        return self._dialog.facts.category
+        return self._matter or self._dialog.facts.category
 
     @property
     def spoken_language(self) -> str:
@@ -175,8 +198,13 @@ class CallSession:
         return self._dialog.facts.mood
 
     @property
+    def told_by(self) -> str:
+        """What the mood was told by: the voice last heard against the caller's own; empty before there is any."""
+        return self._tone.told_by
+
+    @property
     def case(self) -> str | None:
-        """The case that this call opened."""
+        """The case that this call opened, or is about."""
         return self._case
 
     @property
@@ -189,13 +217,12 @@ class CallSession:
 
     @property
     def _preferred_skills(self) -> Skills:
-        category = self._edition.file.categories.get(self.category)
-        return tuple(sorted(category.preferred_skills.items())) if category is not None else ()
+        return tuple(sorted(self._dialog.facts.preferred_skills.items()))
 
     @property
     def _can_be_called(self) -> bool:
         """Only then may we promise to call."""
-        return can_be_called(self.contact.number, self._edition.file.dialling)
+        return not self.contact.do_not_call and can_be_called(self.contact.number, self._edition.file.dialling)
 
     def hang_up(self) -> None:
         """End the caller's leg."""
@@ -231,8 +258,9 @@ class CallSession:
                 edge.send(wire.Play(leg, 0, (HOLD_MUSIC,), loop=True))
             case do.StopPrompt():
                 edge.send(wire.StopPlaying(leg))
-            case do.Listen():
-                self._services.ears.send(self._listen(effect))
+            case do.Listen(expecting=expecting):
+                self._expecting = expecting
+                self._services.ears.send(listen_of(leg, effect, self._edition.file, self._saying))
             case do.StopListening():
                 self._services.ears.send(wire.StopListening(leg))
             case do.SetTimer(turn=turn, seconds=seconds):
@@ -244,7 +272,7 @@ class CallSession:
             case do.Refer(agent=agent):
                 edge.send(wire.Refer(leg, self._edition.file.agents[agent].station))
             case do.Rate(rating=rating):
-                await self._record(rating=rating)
+                await aftercare.rate(self._services, self.call, rating)
             case do.HangUp():
                 edge.send(wire.HangUp(leg))
             case _:
@@ -254,57 +282,51 @@ class CallSession:
         """Effects that the rest of the house answers."""
         book, tier = self._services.book, self.contact.tier
         match effect:
-            case do.OpenCase():
-                case = await book.open_case(
-                    contact=self.contact.id,
-                    category=effect.category,
-                    urgency=effect.urgency,
-                    wish=effect.wish,
-                    language=effect.language,
-                    summary=effect.summary,
-                    call=self.call,
-                )
+            case do.OpenCase() | do.ComplainAgain():
+                case = await complaints.write_down(self._services, self.contact, self.call, effect)
                 self._case = case.id
                 await self._record(case=case.id, category=case.category)
                 self.tell(told.CaseOpened(case.id, case.reference, case.urgency, case.repeat))
-            case do.LookUpProblem(category=category):
-                problem = await book.known_problem(category)
-                self.tell(told.ProblemLookedUp(problem.id if problem else None))
+            case do.LookUpOpenCase():
+                self.tell(await complaints.open_case_of(self._services, self.contact))
+            case do.LookUpProblem(category=category, product=product):
+                problem = await book.known_problem(category, product)
+                found = told.ProblemLookedUp(problem.id, problem.workaround) if problem else told.ProblemLookedUp(None)
+                self.tell(found)
+            case do.LookUpTrouble():
+                suspected = await book.problems_in()
+                self.tell(told.TroubleFound(suspected[0].category if suspected else None))
             case do.EstimateWait(needs=needs, urgency=urgency):
-                self.tell(await self._services.promising.estimate(needs, tier, urgency))
+                self.tell(await self._services.promising.estimate(needs, tier, urgency, self.contact.number))
+            case do.FindWindow(needs=needs, wanted=wanted):
+                self.tell(await self._services.promising.find(needs, self.contact.number, wanted))
+            case do.Renegotiate(promise=about, opens=opens, due=due):
+                self.tell(await self._services.promising.renegotiate(self.call, about, opens, due))
             case do.MakePromise():
                 self.tell(await self._promise(effect))
             case do.Enqueue():
                 await self._enqueue(effect)
             case do.LeaveQueue():
                 await self._leave_queue(LeftWhy.PROMISED if self._can_be_called else LeftWhy.HUNG_UP)
+            case do.LookUpStatus(reference=reference):
+                self.tell(await aftercare.look_up(self._services, self.contact, reference))
+            case do.AnswerFollowUp():
+                self.tell(answered := await aftercare.answer_follow_up(self._services, self.call, effect))
+                self._case = answered.case
             case _:
                 raise AssertionError(f"an effect nobody carries out: {effect}")
 
     # --- the single effects -----------------------------------------------------------------------------------------
 
     def _clips(self, phrases: tuple[Phrase, ...], language: str, mood: Mood) -> tuple[str, ...]:
-        now, zone = self._services.clock.now(), self._edition.zone
+        now, zone = self._services.clock.now(), self._zone
         return tuple(clip for p in phrases for clip in self._edition.prompts.clips(p, language, mood, now, zone))
 
-    async def _note_heard(self, event: told.Event) -> None:
-        """What the caller said belongs in the record, whether the dialog still waits for it or not."""
-        if isinstance(event, told.CallerSpoke):
-            services = self._services
-            await self._line(Speaker.CALLER, event.text, event.confidence, event.heard_by)
-            heard = LineHeard(subject=self.call, at=services.clock.now(), confidence=event.confidence)
-            await services.events.publish(heard)
-
     async def _note_said(self, phrases: tuple[Phrase, ...], language: str, mood: Mood) -> None:
-        now, zone = self._services.clock.now(), self._edition.zone
+        now, zone = self._services.clock.now(), self._zone
         text = " ".join(self._edition.prompts.text(p, language, mood, now, zone) for p in phrases)
-        await self._line(Speaker.HOTLINE, text)
-
-    async def _line(self, speaker: Speaker, text: str, confidence: float | None = None, heard_by: str = "") -> None:
-        try:
-            await self._services.calls.line(self.call, speaker, text, confidence, heard_by)
-        except DatabaseFault as fault:
-            log.warning("transcript_not_kept", call=self.call, fault=str(fault))
+        self._saying = text
+        await self._transcript.said(text)
 
     async def _record(self, **known: Unpack[CallChanges]) -> None:
         """More is known of the call. A record that cannot be written must not end the call that it is about."""
@@ -312,13 +334,6 @@ class CallSession:
             await self._services.calls.update(self.call, **known)
         except DatabaseFault as fault:
             log.warning("record_not_kept", call=self.call, known=sorted(known), fault=str(fault))
-
-    def _listen(self, effect: do.Listen) -> wire.Listen:
-        rules = self._edition.file.listening
-        no_input = rules.no_input if effect.after_prompt else NO_INPUT_YET
-        return wire.Listen(
-            self.leg, effect.turn, effect.language, effect.expecting, rules.pause, no_input, rules.maximum
-        )
 
     def _start_timer(self, turn: int, seconds: float) -> None:
         async def fire() -> None:
@@ -335,41 +350,31 @@ class CallSession:
 
     async def connected(self, agent: str) -> None:
         """Caller and agent can talk from now on: the caller is served."""
-        self.connected_agent = agent
+        self.connected_agent, self._bridged_at = agent, self._services.clock.now()
         await self._record(
             agent=agent,
-            bridged_at=self._services.clock.now(),
+            bridged_at=self._bridged_at,
             mood=self.mood.value,
             receipt=self.why_this_agent,
         )
 
     async def _promise(self, effect: do.MakePromise) -> told.PromiseMade:
-        book, needs = self._services.book, effect.needs
         if not self._can_be_called:
             what = "the caller withheld their number, or the dial plan does not allow it: nobody can call back"
             raise Refused(what, where=f"call {self.call}")
-        if effect.kind is PromiseKind.WHEN_FIXED and effect.problem and self._case:
-            promise = await book.link_case(effect.problem, self._case, needs)
-        else:
-            promise = await book.make(
-                kind=effect.kind,
-                contact=self.contact.id,
-                case=self._case,
-                problem=effect.problem,
-                tier=self.contact.tier,
-                urgency=effect.urgency,
-                language=needs.language,
-                queue=needs.queue,
-                skills=needs.skills,
-                opens=effect.opens,
-                due=effect.due,
-            )
+        made = await give_promise(self._services, self.contact, self._case, effect)
         await self._leave_queue(LeftWhy.PROMISED)
-        return told.PromiseMade(promise.id, promise.reference, promise.kind, promise.opens)
+        return made
 
     async def _enqueue(self, effect: do.Enqueue) -> None:
         self.about = effect.about
+        if effect.about is not None and self._case is None:
+            matter = await complaints.matter_of(self._services, self.call, effect.about)
+            if matter is not None:
+                self._case, self._matter = matter.id, matter.category
+                await self._record(case=matter.id, category=matter.category)
         self._enqueued = True
+        takes = self._edition.file.cases.repeat_skills if effect.repeat else None  # a senior, before who knows it
         work = Work(
             id=self.call,
             kind=WorkKind.CALL,
@@ -380,19 +385,7 @@ class CallSession:
             repeat=effect.repeat,
             mood=effect.mood,
             preferred=self._preferred_skills,
-            own_agent=await own_agent(self._services, self.contact.id, effect.about),
+            own_agent=await own_agent(self._services, self.contact.id, effect.about, takes),
         )
         await self._record(queue=effect.needs.queue, urgency=effect.urgency.value, language=effect.needs.language)
         await self._services.floor.feed(WorkArrived(work))
-
-
-def _as_told(promise: Promise) -> told.Owed:
-    return told.Owed(
-        promise.id,
-        promise.reference,
-        promise.kind,
-        promise.queue,
-        promise.skills,
-        promise.urgency,
-        promise.opens,
-    )

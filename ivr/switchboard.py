@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 
 import structlog
 
@@ -12,6 +13,7 @@ from config.masking import mask_number
 from ivr import messages as wire
 from ivr.adoption import Adoption
 from ivr.dispatch import Dispatcher
+from ivr.events import EarsRelieved, EarsStrained
 from ivr.outbound import OutboundLines
 from ivr.owed_to_callers import OwedToCallers
 from ivr.services import Services
@@ -21,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 # Seconds that calls which end with the program have to write their records.
 RECORDS_WITHIN = 5.0
+_EARS = "ears"
 
 
 class Switchboard:
@@ -42,9 +45,11 @@ class Switchboard:
         """Take calls, and take up the conversations that outlived an earlier process."""
         self._leave_floor = self._services.floor.subscribe(self.dispatcher.on_outcome)
         unfinished = await self._services.calls.unfinished()
+        under_way = await self._services.book.attempts_under_way()
         await self._services.ears.start(self.on_ears)
         await self._services.edge.start(self.on_edge)
         await self._adoption.close_records(unfinished)
+        await self._adoption.close_attempts(under_way)
 
     async def stop(self) -> None:
         """Take no more calls and end those in progress; nobody is rung any more, and each call gets its record."""
@@ -72,14 +77,32 @@ class Switchboard:
             self._early[event.leg].append(event)
         elif event.leg in self._by_leg:
             self._by_leg[event.leg].take_edge(event)
+            self.lines.take(event)  # the contact's, where we have dialled
         elif not self.lines.take(event):
             log.debug("event_of_unknown_leg", event_type=type(event).__name__)
 
+    @contextmanager
+    def conversing(self, session: CallSession) -> Iterator[None]:
+        """The flow converses on a leg that we dialled, for the length of the block."""
+        self.sessions[session.call] = self._by_leg[session.leg] = session
+        try:
+            yield
+        finally:
+            del self.sessions[session.call], self._by_leg[session.leg]
+
     def on_ears(self, event: wire.EarsEvent) -> None:
-        """Something was heard."""
+        """Something was heard, or more than can be."""
+        if isinstance(event, wire.EarsStrained):
+            self._spawn(self._tell_strain(event))
+            return
         session = self._by_leg.get(event.leg)
         if session is not None:
             session.take_ears(event)
+
+    async def _tell_strain(self, told: wire.EarsStrained) -> None:
+        now = self._services.clock.now()
+        strained = EarsStrained(subject=_EARS, at=now, behind=told.behind)
+        await self._services.events.publish(strained if told.is_strained else EarsRelieved(subject=_EARS, at=now))
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)
@@ -117,8 +140,8 @@ class Switchboard:
             await session.run(owed)
         finally:
             self.dispatcher.caller_left(call)
-            served_about = session.about if session.connected_agent is not None else None
-            await self._owed_to_callers.left(contact.id, call, served_about)
+            about, case = (session.about, session.case) if session.connected_agent is not None else (None, None)
+            await self._owed_to_callers.left(contact.id, call, about, case)
             await services.calls.finish(call, session.ended_by, **session.line_quality)
             log.info("call_ended", call=call)
 

@@ -217,6 +217,7 @@ def write_hotline_file(path: Path, agents: dict[str, str], original: Path) -> No
         "earliest_after": 20,
         "window": 600,
         "start_increment": 60,
+        "renegotiate_before": 60,
         "service_seconds": 30,
         "quiet_from": "00:00",
         "quiet_until": "00:00",

@@ -162,8 +162,9 @@ class Story:
         await chen.agree_until_the_end()  # a callback instead of the wait
 
     async def _find_nobody(self, dana: Caller) -> None:
-        """Nobody who speaks Korean is there: the hotline promises a callback by itself."""
+        """Nobody who speaks Korean is there: the hotline asks when to call back, and she takes the first window."""
         await dana.complain("refund")
+        await dana.press("1")
         await dana.phone.wait_for_end(PATIENCE)
 
     # --- chapter d: the caller rings in first ------------------------------------------------------------------------

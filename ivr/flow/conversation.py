@@ -65,6 +65,8 @@ class Conversation:
     urgency: Urgency = Urgency.INFO
     repeat: bool = False
     window: tuple[datetime, datetime] | None = None
+    agreed: bool = False  # the caller has said yes to the window
+    wanted: datetime | None = None  # when the caller would like to be called
     turn: int = 0
     pending: list[do.Effect] = field(default_factory=list)
 
@@ -75,8 +77,17 @@ class Conversation:
 
     @property
     def category(self) -> str:
-        """What the call is about; the last category of the file where nothing was understood."""
-        return self.understanding.category if self.understanding else list(self.file.categories)[-1]
+        """What the call is about, as far as it may decide anything: what the caller agreed to or, in a flow that asks
+        nobody to, what was understood without doubt. Otherwise the last category of the file."""
+        reading = self.understanding
+        is_agreed = self.confirmed or self.step_of_kind("confirm") is None
+        if reading is None or not is_agreed or self.is_doubtful(reading):
+            return list(self.file.categories)[-1]
+        return reading.category
+
+    def is_doubtful(self, reading: Understanding) -> bool:
+        """Whether nothing may be concluded from the category of this reading."""
+        return reading.confidence < self.file.listening.doubt_below
 
     @property
     def needs(self) -> Needs:
@@ -85,6 +96,17 @@ class Conversation:
             return Needs(self.about.queue, self.spoken_language, self.about.skills)
         category = self.file.categories[self.category]
         return Needs(category.queue, self.spoken_language, tuple(sorted(category.skills.items())))
+
+    @property
+    def preferred_skills(self) -> dict[str, int]:
+        """Agents who have these come first: of a second complaint seniors do (lesson 4). Nobody is excluded."""
+        category = self.file.categories.get(self.category)
+        wanted = dict(category.preferred_skills) if category is not None else {}
+        return wanted | self.file.cases.repeat_skills if self.repeat else wanted
+
+    def step_of_kind(self, kind: str) -> str | None:
+        """The name of the flow's first step of this kind."""
+        return next((name for name, step in self.file.flow.steps.items() if step.kind == kind), None)
 
     def next_turn(self) -> int:
         """A fresh turn number; answers to earlier turns are late from now on."""

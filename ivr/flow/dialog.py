@@ -13,7 +13,7 @@ from config.hotline_file import HotlineFile
 from ivr.flow import effects as do
 from ivr.flow.catalogue import STEPS
 from ivr.flow.conversation import Await, Conversation, Script, say
-from ivr.flow.events import CallArrived, Event, HungUp
+from ivr.flow.events import CallArrived, CallerSpoke, Event, HungUp
 from ivr.flow.phases import LEGAL, Phase
 from prompts.phrase import phrase
 
@@ -24,8 +24,10 @@ MAXIMUM_STEPS = 30
 class Dialog:
     """One call's way through the flow."""
 
-    def __init__(self, file: HotlineFile) -> None:
+    def __init__(self, file: HotlineFile, start: str = "") -> None:
+        """`start`: the step to begin with, where that is not the flow's own."""
         self.file = file
+        self._start = start or file.flow.start
         self.phase = Phase.ARRIVING
         self.facts = Conversation(file)
         self.step = ""
@@ -43,6 +45,8 @@ class Dialog:
             return ()
         if isinstance(event, CallArrived):
             return self._begin(event)
+        if isinstance(event, CallerSpoke):
+            self.facts.mood = event.mood
         return self._advance(event)
 
     def takes(self, event: Event) -> bool:
@@ -54,7 +58,7 @@ class Dialog:
         self.facts.call, self.facts.contact, self.facts.tier = event.call, event.contact, event.tier
         self.facts.language, self.facts.owed = event.language, event.owed
         self.facts.can_be_called = event.can_be_called
-        self._script = self._enter(self.file.flow.start)
+        self._script = self._enter(self._start)
         return self._advance(None)
 
     def _advance(self, event: Event | None) -> tuple[do.Effect, ...]:

@@ -72,13 +72,32 @@ class OpenCase:
     wish: Wish
     language: str
     summary: str
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpOpenCase:
+    """Has the caller a case that is not solved? Ends with `OpenCaseFound`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComplainAgain:
+    """The call is about this case of the caller's once more; ends with `CaseOpened`."""
+
+    case: str
 
 
 @dataclass(frozen=True, slots=True)
 class LookUpProblem:
-    """Is a known problem behind this category? Ends with `ProblemLookedUp`."""
+    """Is a known problem behind this category, or product? Ends with `ProblemLookedUp`."""
 
     category: str
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpTrouble:
+    """What do many others call about? Ends with `TroubleFound`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +106,14 @@ class EstimateWait:
 
     needs: Needs
     urgency: Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class FindWindow:
+    """Which callback window from `wanted` on (None: the first of all) can be kept? Ends with `WindowFound`."""
+
+    needs: Needs
+    wanted: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +168,32 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUpStatus:
+    """Where does the matter of this reference stand? Ends with `StatusFound`."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFollowUp:
+    """Save what the contact answered; ends with `FollowUpAnswered`. `promise` is the follow-up; `rating` is 1 to 5, or
+    None where it was not given, or not yet."""
+
+    promise: str
+    solved: bool
+    rating: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Renegotiate:
+    """The contact agrees to another window for the promise; ends with `Renegotiated`."""
+
+    promise: str
+    opens: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call."""
 
@@ -154,13 +207,20 @@ Effect = (
     | StopListening
     | SetTimer
     | OpenCase
+    | LookUpOpenCase
+    | ComplainAgain
     | LookUpProblem
+    | LookUpTrouble
     | EstimateWait
+    | FindWindow
     | Enqueue
     | LeaveQueue
     | MakePromise
     | Bridge
     | Refer
     | Rate
+    | LookUpStatus
+    | AnswerFollowUp
+    | Renegotiate
     | HangUp
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from callbacks.model import PromiseKind
+from callbacks.model import Promise, PromiseKind
+from callbacks.standing import Stage
 from config.urgency import Urgency
 from ivr.understanding.understanding import Understanding
 from routing.work import Mood
@@ -22,6 +23,19 @@ class Owed:
     skills: tuple[tuple[str, int], ...]
     urgency: Urgency
     opens: datetime | None
+
+    @classmethod
+    def of(cls, promise: Promise) -> Owed:
+        """What the caller is told of the promise."""
+        return cls(
+            promise.id,
+            promise.reference,
+            promise.kind,
+            promise.queue,
+            promise.skills,
+            promise.urgency,
+            promise.opens,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +72,8 @@ class CallerBegan:
 
 @dataclass(frozen=True, slots=True)
 class CallerSpoke:
-    """An utterance was heard; `understanding` is its reading in the caller's language."""
+    """An utterance was heard; `understanding` is its reading in the caller's language, `why` the reason that the
+    hearing of `heard_by` stands, `voice` what the mood was told by (`ivr.speech.mood.Change`)."""
 
     turn: int
     text: str
@@ -66,6 +81,8 @@ class CallerSpoke:
     heard_by: str
     mood: Mood
     understanding: Understanding
+    why: str = ""
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +124,27 @@ class CaseOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCaseFound:
+    """The caller's newest case that is not solved, or None."""
+
+    case: str | None
+    category: str = ""
+    urgency: Urgency = Urgency.INFO
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemLookedUp:
-    """The known problem behind the case, or None."""
+    """The known problem behind the case, or None, and what callers can do meanwhile, as people have written it."""
 
     problem: str | None
+    workaround: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleFound:
+    """The category of the newest known problem, or None."""
+
+    category: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +154,14 @@ class WaitEstimated:
 
     seconds: float | None
     is_open: bool
+    opens: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WindowFound:
+    """The first window from the wanted moment on that the floor can keep."""
+
     opens: datetime
     due: datetime
 
@@ -135,6 +177,34 @@ class PromiseMade:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusFound:
+    """Where the matter stands (None: a reference that was never given). Only for the contact: when we call, under
+    which reference, and the promise to do so."""
+
+    reference: str
+    stage: Stage | None
+    opens: datetime | None = None
+    promise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpAnswered:
+    """The answer is committed; the case is open again after a *no*."""
+
+    case: str
+    category: str
+    urgency: Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Renegotiated:
+    """Another window holds; `promise` is the one that is owed now."""
+
+    promise: str
+    opens: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AgentAnswered:
     """An agent took the call. `leg` is the agent's, to be bridged; None when the caller is to be referred."""
 
@@ -144,7 +214,10 @@ class AgentAnswered:
 
 @dataclass(frozen=True, slots=True)
 class AgentLeft:
-    """The agent's side of the conversation is over; the caller is still on the line."""
+    """The agent's side of the conversation is over; the caller is still on the line. `granted`: the agent has granted
+    something in it that is no rule."""
+
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +246,15 @@ Event = (
     | DigitPressed
     | TimerFired
     | CaseOpened
+    | OpenCaseFound
     | ProblemLookedUp
+    | TroubleFound
     | WaitEstimated
+    | WindowFound
     | PromiseMade
+    | StatusFound
+    | FollowUpAnswered
+    | Renegotiated
     | AgentAnswered
     | AgentLeft
     | TransferFailed

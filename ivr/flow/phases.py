@@ -15,15 +15,21 @@ from ivr.flow.events import (
     CaseOpened,
     DigitPressed,
     Event,
+    FollowUpAnswered,
     HungUp,
+    OpenCaseFound,
     ProblemLookedUp,
     PromiseMade,
     PromptFinished,
+    Renegotiated,
     ServiceFailed,
     SpeechUnavailable,
+    StatusFound,
     TimerFired,
     TransferFailed,
+    TroubleFound,
     WaitEstimated,
+    WindowFound,
 )
 
 
@@ -47,7 +53,22 @@ LEGAL: dict[Phase, frozenset[type[Event]]] = {
     Phase.ASKING: frozenset(
         {PromptFinished, CallerBegan, CallerSpoke, CallerSilent, SpeechUnavailable, DigitPressed, TimerFired, HungUp}
     ),
-    Phase.WORKING: frozenset({CaseOpened, ProblemLookedUp, WaitEstimated, PromiseMade, ServiceFailed, HungUp}),
+    Phase.WORKING: frozenset(
+        {
+            CaseOpened,
+            OpenCaseFound,
+            ProblemLookedUp,
+            TroubleFound,
+            WaitEstimated,
+            WindowFound,
+            PromiseMade,
+            StatusFound,
+            FollowUpAnswered,
+            Renegotiated,
+            ServiceFailed,
+            HungUp,
+        }
+    ),
     Phase.WAITING: frozenset({AgentAnswered, TimerFired, WaitEstimated, PromptFinished, ServiceFailed, HungUp}),
     Phase.TALKING: frozenset({AgentLeft, TransferFailed, HungUp}),
     Phase.ENDED: frozenset(),

@@ -19,13 +19,19 @@ from ivr.flow.events import (
     CaseOpened,
     DigitPressed,
     Event,
+    OpenCaseFound,
     Owed,
     ProblemLookedUp,
     PromiseMade,
     PromptFinished,
+    Renegotiated,
+    ServiceFailed,
     SpeechUnavailable,
+    TroubleFound,
     WaitEstimated,
+    WindowFound,
 )
+from ivr.messages import Expecting
 from ivr.understanding.understander import Understander
 from routing.work import Mood
 
@@ -35,7 +41,9 @@ OPENS, DUE = NOON + timedelta(hours=1), NOON + timedelta(hours=3)
 
 
 class FlowCaller:
-    """Services answer at once: `wait` seconds (None: nobody there), `problem` known or not, `is_open`."""
+    """Services answer at once: `wait` seconds (None: nobody there), `problem` known or not, `is_open`; windows can be
+    kept from any moment but those that are `full`, and renegotiated unless the book
+    `refuses`."""
 
     def __init__(self, file: HotlineFile, understander: Understander) -> None:
         self.dialog = Dialog(file)
@@ -44,7 +52,12 @@ class FlowCaller:
         self.wait: float | None = 0.0
         self.is_open = True
         self.problem: str | None = None
+        self.workaround = ""
+        self.trouble: str | None = None
         self.repeat = False
+        self.open_case = OpenCaseFound(None)
+        self.full: set[datetime] = set()
+        self.refuses = False
         self._understander = understander
 
     def arrive(self, language: str | None = "en", owed: tuple[Owed, ...] = (), tier: str = "standard") -> None:
@@ -76,7 +89,8 @@ class FlowCaller:
         """Speak after the prompt."""
         self.hear_out()
         facts = self.dialog.facts
-        reading = self._understander.understand(text, facts.spoken_language, NOON)
+        asked_when = self.effects(do.Listen)[-1].expecting is Expecting.HOURS
+        reading = self._understander.understand(text, facts.spoken_language, NOON, asked_when=asked_when)
         self.feed(CallerBegan(facts.turn))
         self.feed(CallerSpoke(facts.turn, text, confidence, "script", mood, reading))
 
@@ -101,10 +115,23 @@ class FlowCaller:
         match effect:
             case do.OpenCase(urgency=urgency):
                 return CaseOpened("case", "123456", urgency, self.repeat)
+            case do.LookUpOpenCase():
+                return self.open_case
+            case do.ComplainAgain(case=case):
+                return CaseOpened(case, "123456", self.open_case.urgency, repeat=True)
             case do.LookUpProblem():
-                return ProblemLookedUp(self.problem)
+                return ProblemLookedUp(self.problem, self.workaround)
+            case do.LookUpTrouble():
+                return TroubleFound(self.trouble)
             case do.EstimateWait():
                 return WaitEstimated(self.wait, self.is_open, OPENS, DUE)
+            case do.FindWindow(wanted=wanted):
+                opens = max(wanted or OPENS, OPENS)
+                while opens in self.full:
+                    opens += timedelta(minutes=30)
+                return WindowFound(opens, opens + timedelta(hours=2))
+            case do.Renegotiate(opens=opens):
+                return ServiceFailed() if self.refuses else Renegotiated("promise", opens)
             case do.MakePromise(kind=kind, opens=opens):
                 return PromiseMade("promise", "654321", kind, opens)
             case _:

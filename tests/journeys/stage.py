@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +21,7 @@ from typing import TypeVar
 from callbacks.calls import CallRecord, CallRecords
 from callbacks.entries import AttemptEnded
 from callbacks.memory_calls import MemoryCalls
-from callbacks.model import AttemptOutcome, Contact, Promise, PromiseKind, PromiseState, Wish
+from callbacks.model import AttemptOutcome, Contact, Promise, PromiseState
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
 from config.clock import VirtualClock
@@ -31,7 +31,9 @@ from ivr.keeper import PromiseKeeper
 from ivr.live_conversations import LiveConversations
 from ivr.live_desk import LiveDesk
 from ivr.messages import EdgeCommand, Tap
+from ivr.own_calls import OwnCalls
 from ivr.promising import Promising
+from ivr.renegotiating import Renegotiating
 from ivr.services import Edition, Services
 from ivr.speech.scripted_ears import ScriptedEars
 from ivr.switchboard import Switchboard
@@ -41,6 +43,7 @@ from routing.events import WorkLeftFloor
 from routing.floor import Floor
 from routing.memory_receipts import MemoryReceipts
 from routing.service import FloorService
+from tests.callbacks.promised import promise_callback
 from tests.journeys.people import AgentPhone, Caller
 from tests.journeys.world import HeldBook, TellingPrompts, WorldEdge
 
@@ -107,7 +110,9 @@ class JourneyStage:
             caller_number="1000",
         )
         self.switchboard = Switchboard(self.services)
-        self.keeper = PromiseKeeper(self.book, self.floor, self.clock)
+        self.own_calls = OwnCalls(self.services, self.switchboard)
+        self.keeper = PromiseKeeper(self.book, self.floor, self.clock, self.own_calls.take)
+        self.renegotiating = Renegotiating(self.services, self.switchboard)
         self.desk = LiveDesk(self.services, self.switchboard.dispatcher, self.keeper)
         self.conversations = LiveConversations(self.services, self.switchboard.dispatcher, self.switchboard.lines)
         self._understander = understander
@@ -118,11 +123,13 @@ class JourneyStage:
         self.stores.events.subscribe(self.events.append)
         await self.keeper.recover()
         await self.switchboard.start()
-        self._running = [self._run(self.floor.run()), self._run(self.keeper.run())]
+        self.own_calls.begin()
+        self._running = [self._run(self.floor.run()), self._run(self.keeper.run()), self._run(self.renegotiating.run())]
         await self.settle()
 
     async def close(self) -> None:
         """The hotline is stopped."""
+        await self.own_calls.stop()
         await self.switchboard.stop()
         await self._end_running()
 
@@ -180,31 +187,21 @@ class JourneyStage:
     ) -> Promise:
         """A callback promised to the caller, for the window that opens so many seconds from now."""
         contact = await self.known(caller.number, self.file.default_tier)
-        needs = self.book.rules.needs_of(category, "en")
         urgency = self.file.categories[category].urgency
-        case = await self.book.open_case(
-            contact=contact.id, category=category, urgency=urgency, wish=Wish.NONE, language="en", summary="as told"
-        )
-        now = self.clock.now()
-        return await self.book.make(
-            kind=PromiseKind.CALLBACK,
-            contact=contact.id,
-            case=case.id,
-            problem=None,
-            tier=contact.tier,
-            urgency=urgency,
-            language="en",
-            queue=needs.queue,
-            skills=needs.skills,
-            opens=now + timedelta(seconds=opens),
-            due=now + timedelta(seconds=opens + window),
-        )
+        begins = self.clock.now() + timedelta(seconds=opens)
+        return await promise_callback(self.book, contact, category, urgency, begins, window)
 
     async def known(self, number: str, tier: str) -> Contact:
         """A contact whom the book knows already."""
         contact = await self.book.contact_by_number(number, tier)
         assert contact.tier == tier
         return contact
+
+    async def has_other_numbers(self, caller: Caller, *numbers: str) -> None:
+        """The book knows further numbers of the caller."""
+        contact = await self.book.contact_by_number(caller.number, self.file.default_tier)
+        async with self.stores.book.unit_of_work() as unit:
+            await unit.save_contact(replace(contact, other_numbers=numbers))
 
     # --- what came of it --------------------------------------------------------------------------------------------
 

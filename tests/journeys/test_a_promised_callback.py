@@ -11,7 +11,7 @@ from routing.agents import AgentState
 from routing.events import WorkOffered
 from routing.work import WorkKind
 from tests.journeys.stage import JourneyStage
-from tests.journeys.world import MUSIC
+from tests.journeys.world import MUSIC, OFFER
 
 
 async def test_a_long_wait_becomes_a_callback_that_is_kept(stage: JourneyStage) -> None:
@@ -23,7 +23,7 @@ async def test_a_long_wait_becomes_a_callback_that_is_kept(stage: JourneyStage) 
     await mia.rings(at=20)
     await mia.says("you will hear from my lawyer", at=24)
     await mia.presses("1", at=31)
-    await mia.hears("greeting", "ask-problem", "confirm-legal", "case-opened", "wait-minutes", "offer-callback", by=34)
+    await mia.hears("greeting", "ask-problem", "confirm-legal", "case-opened", "wait-minutes", *OFFER, by=34)
     assert "four minutes" in mia.text_of("wait-minutes")
 
     stage.stores.book.may_commit.clear()

@@ -6,7 +6,7 @@ from callbacks.events import CallEnded
 from config.urgency import Urgency
 from routing.agents import AgentState
 from tests.journeys.stage import JourneyStage
-from tests.journeys.world import MUSIC
+from tests.journeys.world import MUSIC, OFFER
 
 
 async def test_a_vip_in_danger_is_connected_ahead_of_two_earlier_callers(stage: JourneyStage) -> None:
@@ -27,7 +27,7 @@ async def test_a_vip_in_danger_is_connected_ahead_of_two_earlier_callers(stage: 
     await second.says("where is my order", at=26)
     await first.presses("1", at=31)
     await second.presses("1", at=33)
-    await first.hears("greeting", "ask-problem", "confirm", "case-opened", "wait-minutes", "offer-callback", by=36)
+    await first.hears("greeting", "ask-problem", "confirm", "case-opened", "wait-minutes", *OFFER, by=36)
     await first.presses("2", at=37)
     await second.presses("2", at=39)
     await first.hears(MUSIC, by=40)
@@ -35,7 +35,7 @@ async def test_a_vip_in_danger_is_connected_ahead_of_two_earlier_callers(stage: 
 
     await vip.rings(at=40)
     await vip.says("the charger is smoking", at=43)
-    await vip.hears("greeting", "ask-problem", "confirm-safety", by=47)
+    await vip.hears("greeting", "ask-problem", "heard-product", "confirm-safety", by=47)
     await vip.says("yes", at=48)
     await vip.hears("case-opened", "wait-soon", MUSIC, by=55)
     assert stage.floor.waiting()[0].work.urgency is Urgency.SAFETY

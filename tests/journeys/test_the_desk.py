@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from callbacks.model import AttemptOutcome, CaseStatus, PromiseState
+from callbacks.model import AttemptOutcome, CaseStatus, PromiseKind, PromiseState
 from config.errors import NotFound, Refused
 from ivr.desk import Stage
 from routing.agents import AgentState
@@ -79,8 +79,9 @@ async def test_a_promise_of_the_team_is_claimed_and_kept(stage: JourneyStage) ->
     await stage.at(13)
     assert not mia.is_on_a_call
     await stage.desk.finish("ana", AttemptOutcome.ANSWERED, solved=True, note="sent a new kettle")
-    (case,) = await stage.book.cases_of((await stage.only_promise()).contact)
+    (case,) = await stage.book.cases_of(promise.contact)
     assert case.status is CaseStatus.SOLVED
+    assert [owed.kind for owed in await stage.book.owed_to(promise.contact)] == [PromiseKind.FOLLOW_UP]
     await stage.is_at_rest()
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from callbacks.model import AttemptOutcome, PromiseState
-from ivr.messages import BridgeSurvived, EndedBy, HangUp, LegEnded, TransferAsked
+from ivr.messages import Bridge, BridgeSurvived, EndedBy, HangUp, LegEnded, TransferAsked
 from routing.agents import AgentState
-from tests.journeys.people import Telephone
+from tests.journeys.people import Caller, Telephone
 from tests.journeys.stage import MONDAY_NOON_IN_SEOUL, JourneyStage
 
 EXPERT = "sip:expert@127.0.0.1:5099"
@@ -129,6 +129,61 @@ async def test_a_promise_is_kept_though_the_process_died_before_it_could_write_t
         await reborn.at(500)
         assert reborn.caller(mia.number).rung == 0
         await reborn.is_at_rest()
+    finally:
+        await reborn.close()
+
+
+async def being_rung(stage: JourneyStage) -> Caller:
+    """Mia's phone rings for what she is owed; she will not pick up for a while."""
+    await stage.on_shift("ana")
+    mia = stage.caller("+821011110001")
+    await stage.owes(mia)
+    mia.will_pick_up(after=20)
+    await stage.at(75)
+    assert (mia.rung, await stage.promise_state()) == (1, PromiseState.DIALLING)
+    return mia
+
+
+async def test_who_was_being_rung_is_rung_again_after_the_least_pause(stage: JourneyStage) -> None:
+    """The telephones have hung up on them and can say so: the lease of five minutes protects nobody."""
+    mia = await being_rung(stage)
+    reborn = await stage.crash(edge_survives=True)
+    try:
+        await reborn.on_shift("ana")
+        mia = reborn.caller(mia.number)
+        assert await reborn.attempts() == [AttemptOutcome.LOST]
+        await reborn.at(134)
+        assert mia.rung == 0
+        await reborn.at(160)
+        assert mia.talks_with(reborn.agent("ana"))
+        assert await reborn.attempts() == [AttemptOutcome.LOST, AttemptOutcome.ANSWERED]
+        assert mia.rung == 1
+    finally:
+        await reborn.close()
+
+
+async def test_what_other_telephones_had_dialled_keeps_its_lease(stage: JourneyStage) -> None:
+    """They died as well, a while ago; those that are here know nothing of whom they rang."""
+    mia = await being_rung(stage)
+    other = await stage.crash()
+    await other.at(90)
+    reborn = await other.crash(edge_survives=True)
+    try:
+        await reborn.on_shift("ana")
+        await reborn.at(300)
+        assert await reborn.promise_state() is PromiseState.DIALLING
+        assert reborn.caller(mia.number).rung == 0
+    finally:
+        await reborn.close()
+
+
+async def test_while_somebody_talks_of_whom_nothing_is_known_no_lease_is_cut_short(stage: JourneyStage) -> None:
+    await being_rung(stage)
+    stage.edge.sent.append(Bridge("one", "other", "{}"))
+    stage.edge.bridges |= {"one": "other", "other": "one"}
+    reborn = await stage.crash(edge_survives=True)
+    try:
+        assert await reborn.promise_state() is PromiseState.DIALLING
     finally:
         await reborn.close()
 

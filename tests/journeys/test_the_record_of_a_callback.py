@@ -9,9 +9,9 @@ import pytest
 from callbacks.calls import CallRecord
 from callbacks.model import AttemptOutcome, Promise, PromiseState
 from config.hotline_file import HotlineFile
-from ivr.attempts import PromiseCalls
 from ivr.messages import Record
 from ivr.understanding.understander import Understander
+from ivr.ways_of_dialling import WaysOfDialling
 from tests.journeys.people import Caller
 from tests.journeys.stage import JourneyStage
 from tests.journeys.test_what_may_go_wrong import broken, unwritable
@@ -150,7 +150,7 @@ async def test_a_callback_that_fails_by_our_own_fault_says_so_on_its_record(
     await stage.on_shift("ana")
     mia = stage.caller("+821011110002")
     await stage.owes(mia)
-    monkeypatch.setattr(PromiseCalls, "_connect", broken)
+    monkeypatch.setattr(WaysOfDialling, "connect", broken)
     await stage.at(65)
     assert (await stage.record_of(mia)).ended_by == "fault"
     assert await stage.attempts() == [AttemptOutcome.FAILED]

@@ -42,6 +42,7 @@ async def test_who_takes_a_promise_out_of_the_queue_has_not_given_up(stage: Jour
     stage.switchboard.sessions[call].tell(ServiceFailed())
     await stage.at(41)
     assert stage.floor.waiting() == ()
+    await mia.presses("1", at=42)
     assert mia.heard()[-1].prompt == "callback-made"
     assert await stage.promise_state() is PromiseState.OWED
     await stage.at(46)
@@ -164,6 +165,7 @@ async def test_who_can_be_promised_nothing_hears_a_goodbye_and_never_a_dead_line
     await mia.rings(at=0)
     await mia.says("i want a refund", at=4)
     await mia.presses("1", at=11)
+    await mia.presses("1", at=25)
     await stage.at(40)
     assert not mia.is_on_a_call
     assert "callback-made" not in [played.prompt for played in mia.heard()]

@@ -33,6 +33,10 @@ from prompts.phrase import Phrase
 #: Every prompt is this long, so that a script can say what is heard at which second.
 PROMPT_SECONDS = 2.0
 MUSIC = "music"
+#: What is said where the wait is long, after how long it is.
+OFFER = ("offer-callback", "offer-other-time")
+#: What is said where nobody is there, after that.
+CHOICE = ("choose-time", "choose-window", "choose-window", "choose-other")
 
 
 class TellingPrompts(PromptLibrary):
@@ -82,9 +86,14 @@ class WorldEdge(ScriptedEdge):
         self._prompts: set[asyncio.Task[None]] = set()
         self._arrivals: dict[str, tuple[float, LegArrived]] = {}
         self._survivors: list[EdgeEvent] = []
+        self._up_since = clock.monotonic()
+
+    def outlived(self) -> float:
+        return self._time.monotonic() - self._up_since
 
     def outlive(self, before: WorldEdge) -> None:
         """Who talks on the edge before talks on, and who called it is still on the line; the others are gone."""
+        self._up_since = before._up_since
         self.legs = {target: list(legs) for target, legs in before.legs.items()}
         self._arrivals = dict(before._arrivals)
         bridges = [command for command in before.sent if isinstance(command, Bridge)]

@@ -21,6 +21,9 @@ def script(talk: Conversation, step: Step) -> Script:
     )
     if not wants_it_now:
         return step.next
+    follow_up = talk.step_of_kind("follow-up")
+    if talk.owed[0].kind is PromiseKind.FOLLOW_UP and follow_up is not None:
+        return follow_up  # our questions need no agent
     talk.about = talk.owed[0]
     talk.urgency = talk.about.urgency
     return step.otherwise

@@ -8,10 +8,22 @@ from collections.abc import Generator
 from config.hotline_file import Step
 from config.urgency import Urgency
 from ivr.flow import effects as do
-from ivr.flow.conversation import Await, Conversation, Script, say, service, yes_or_no
-from ivr.flow.events import AgentAnswered, AgentLeft, Event, PromptFinished, TimerFired, WaitEstimated
+from ivr.flow.conversation import NO_KEY, YES_KEY, Await, Conversation, Script, ask, say, service
+from ivr.flow.events import (
+    AgentAnswered,
+    AgentLeft,
+    CallerSpoke,
+    DigitPressed,
+    Event,
+    PromptFinished,
+    TimerFired,
+    WaitEstimated,
+)
 from ivr.flow.phases import Phase
-from prompts.phrase import phrase
+from ivr.flow.steps.choosing_time import OTHER_KEY
+from ivr.messages import Expecting
+from ivr.understanding.affirmation import affirms
+from prompts.phrase import Phrase, phrase
 
 #: A word so often: silence on a line makes people hang up, and whoever could serve them may be gone meanwhile.
 STILL_WAITING_SECONDS = 60.0
@@ -24,7 +36,7 @@ def script(talk: Conversation, step: Step) -> Script:
     """
     estimate = yield from service(do.EstimateWait(talk.needs, talk.urgency))
     if isinstance(estimate, WaitEstimated):
-        talk.window = (estimate.opens, estimate.due)
+        note_window(talk, estimate)
         if not estimate.is_open or estimate.seconds is None:
             return (yield from turned_away(talk, step, estimate))
         if talk.understanding is not None and talk.understanding.abusive and talk.can_be_called:
@@ -37,13 +49,21 @@ def script(talk: Conversation, step: Step) -> Script:
         connect = do.Refer(event.agent) if event.leg is None else do.Bridge(event.agent, event.leg)
         ended = yield Await(Phase.TALKING, (do.StopPrompt(), connect))
         if isinstance(ended, AgentLeft):
+            if ended.granted:  # or the next favour is expected (lesson 22)
+                yield from say(talk, phrase("exception-once"))
             return step.next
         event = yield from wait(talk)  # the transfer failed; the caller has kept their place on the floor
     talk.also(do.LeaveQueue())
     if isinstance(event, WaitEstimated):
-        talk.window = (event.opens, event.due)
+        note_window(talk, event)
         return (yield from turned_away(talk, step, event))
     return step.otherwise
+
+
+def note_window(talk: Conversation, estimate: WaitEstimated) -> None:
+    """The window that may be offered; one that the caller has agreed to stands."""
+    if not talk.agreed:
+        talk.window = (estimate.opens, estimate.due)
 
 
 def turned_away(talk: Conversation, step: Step, estimate: WaitEstimated) -> Script:
@@ -66,7 +86,31 @@ def prefers_callback(talk: Conversation, estimate: WaitEstimated) -> Generator[A
     if not talk.can_be_called:
         yield from say(talk, minutes)
         return False
-    return (yield from yes_or_no(talk, minutes, phrase("offer-callback", when=estimate.opens))) is True
+    offer = phrase("offer-callback", when=estimate.opens)
+    return (yield from takes_callback(talk, minutes, offer, phrase("offer-other-time")))
+
+
+def takes_callback(talk: Conversation, *offer: Phrase) -> Generator[Await, Event, bool]:
+    """Yes (key 1) agrees to the window, no (key 2) waits on; who names another time, or presses 3 to do so, takes the
+    callback and has not agreed to the window yet."""
+    for question in (offer, (phrase("confirm-again"),)):
+        match (yield from ask(talk, Expecting.YES_NO, *question)):
+            case DigitPressed(digit) if digit in (YES_KEY, NO_KEY):
+                talk.agreed = digit == YES_KEY
+                return talk.agreed
+            case DigitPressed(digit) if digit == OTHER_KEY:
+                return True
+            case CallerSpoke(text=text, understanding=reading):
+                if reading.callback_at is not None:
+                    talk.wanted = reading.callback_at
+                    return True
+                affirmed = affirms(text, talk.spoken_language)
+                if affirmed is not None:
+                    talk.agreed = affirmed
+                    return affirmed
+            case _:
+                pass
+    return False
 
 
 def wait(talk: Conversation, *first: do.Effect) -> Generator[Await, Event, Event]:

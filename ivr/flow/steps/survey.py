@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from config.hotline_file import Step
 from ivr.flow import effects as do
-from ivr.flow.conversation import Conversation, Script, ask, say
-from ivr.flow.events import DigitPressed
-from ivr.messages import Expecting
+from ivr.flow.conversation import Conversation, Script, say
+from ivr.flow.steps.keyed import ask_rating
 from prompts.phrase import phrase
 
 
 def script(talk: Conversation, step: Step) -> Script:
-    """A key from 1 to 5 is kept as the rating; anything else ends the survey without one."""
-    match (yield from ask(talk, Expecting.DIGITS, phrase("survey-ask"))):
-        case DigitPressed(digit) if digit in "12345":
-            talk.also(do.Rate(int(digit)))
-            yield from say(talk, phrase("survey-thanks"))
-        case _:
-            pass
+    """One to five, by voice or key, is kept as the rating; anything else ends the survey without one."""
+    rating = yield from ask_rating(talk, phrase("survey-ask"))
+    if rating is not None:
+        talk.also(do.Rate(rating))
+        yield from say(talk, phrase("survey-thanks"))
     return step.next

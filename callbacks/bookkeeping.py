@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from callbacks.commands import Command, Make, RaiseUrgency
+from callbacks.commands import Command, Make, OtherWindow, RaiseUrgency
 from callbacks.entries import HOTLINE, Broken, Entry
 from callbacks.events import event_of
 from callbacks.ledger import decide, evolve
@@ -145,6 +145,29 @@ class Bookkeeping:
             due=due,
             owner=owner,
             note=note,
+            by=by,
+        )
+        return await self.carry_out(unit, None, make, now)
+
+    async def follow(self, unit: BookUnit, old: Promise, window: OtherWindow, by: str, now: datetime) -> Promise:
+        """The promise that takes the place of a renegotiated one."""
+        make = Make(
+            id=window.successor,
+            reference=await self.free_reference(unit),
+            kind=old.kind,
+            contact=old.contact,
+            case=old.case,
+            problem=old.problem,
+            tier=old.tier,
+            urgency=old.urgency,
+            language=old.language,
+            queue=old.queue,
+            skills=old.skills,
+            opens=window.opens,
+            due=window.due,
+            owner=old.owner,
+            note=old.note,
+            follows=old.id,
             by=by,
         )
         return await self.carry_out(unit, None, make, now)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from callbacks.bookkeeping import Bookkeeping
-from callbacks.case_steps import comes_after
+from callbacks.case_steps import comes_after, escalated_before, next_owner, pause_after
 from callbacks.entries import HOTLINE
 from callbacks.events import CaseEscalated
 from callbacks.model import Case, CaseStatus, CaseStep
@@ -70,8 +70,10 @@ class CaseProgress(Bookkeeping):
         return case
 
     async def escalate_late_cases(self, now: datetime) -> tuple[Case, ...]:
-        """Every open case whose step is overdue: noted, told, given to whoever answers for the step when nobody owns
-        it, and due again one time limit later. Its urgency stays: lateness is our fault, not its harm. Returns them."""
+        """Every open case whose step is overdue: noted, told, and due again after a pause that doubles as long as
+        nobody does anything (`case_steps.pause_after`). The first time it goes to its owner, or to whoever answers for
+        the step; then to the next person up, and at last to the agent of the manager line. Its urgency stays: lateness
+        is our fault, not its harm. Returns them."""
         escalated: list[Case] = []
         while True:
             async with self.store.reading() as reader:
@@ -85,15 +87,24 @@ class CaseProgress(Bookkeeping):
         return tuple(escalated)
 
     async def _escalate(self, unit: BookUnit, case: Case, now: datetime) -> Case:
-        owner = case.owner or self.rules.steps.responsible.get(case.step)
+        before = escalated_before(await unit.case_notes(case.id))
+        owner = next_owner(case.owner, self._ladder(case.step), before)
         again = await self.begin_step(unit, case, case.step, now)
+        step_due = now + pause_after(before) if again.step_due else None  # no limit any more, says a newer file
         times = case.escalations + 1
-        changed = replace(again, owner=owner, escalations=times)
+        changed = replace(again, owner=owner, step_due=step_due, escalations=times)
         due = f", due {case.step_due:%Y-%m-%d %H:%M} UTC" if case.step_due else ""
+        to = f", to {owner}" if owner else ""
         await unit.save_case(changed)
-        await unit.note_case(CaseNote(case.id, now, HOTLINE, "escalated", f"{case.step}{due}"))
+        await unit.note_case(CaseNote(case.id, now, HOTLINE, "escalated", f"{case.step}{due}{to}"))
         await unit.tell(CaseEscalated(subject=case.id, at=now, step=case.step, owner=owner, times=times))
         return changed
+
+    def _ladder(self, step: CaseStep) -> tuple[str, ...]:
+        """Who is asked about a late step, one above the other."""
+        line = self.rules.manager_line
+        people = (self.rules.steps.responsible.get(step), line.agent if line else None)
+        return tuple(person for person in people if person is not None)
 
     async def _open_case(self, unit: BookUnit, case_id: str) -> Case:
         case = await self.the_case(unit, case_id, lock=True)

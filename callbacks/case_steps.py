@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from callbacks.model import Case, CaseStatus, CaseStep
+from callbacks.ports import CaseNote
 from config.hotline_file import HotlineFile, StepName
 
 Limits = Mapping[CaseStep, float]  # seconds
 
 _ORDER = tuple(CaseStep)
+#: What people do about a step: whoever is asked afterwards is asked for the first time.
+_TAKEN_ON = frozenset({"opened", "classified", "owned", "reopened"})
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(hours=1), timedelta(days=1)
 _Value = TypeVar("_Value")
 
 
@@ -65,3 +69,26 @@ def _by_step(given: Mapping[StepName, _Value]) -> dict[CaseStep, _Value]:
 def comes_after(step: CaseStep, other: CaseStep) -> bool:
     """Whether `step` is done later than `other`."""
     return _ORDER.index(step) > _ORDER.index(other)
+
+
+def escalated_before(history: Sequence[CaseNote]) -> int:
+    """How often a case with this history, oldest first, has escalated since somebody last did something about it."""
+    times = 0
+    for note in history:
+        times = 0 if note.what in _TAKEN_ON else times + (note.what == "escalated")
+    return times
+
+
+def pause_after(before: int) -> timedelta:
+    """How long to wait after an escalation, with so many before it: 1 h, 2 h, 4 h, ... and a day at the most."""
+    doublings = min(before, _LONGEST_PAUSE // _FIRST_PAUSE)  # more would be cut off
+    return min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)
+
+
+def next_owner(owner: str | None, ladder: Sequence[str], before: int) -> str | None:
+    """Who has a late case after an escalation, with so many before it: at first its owner; after that the next one up
+    the ladder, whose last one keeps it. One who is not on the ladder is below it."""
+    if owner is not None and before == 0:
+        return owner
+    above = ladder[ladder.index(owner) + 1 :] if owner in ladder else ladder
+    return above[0] if above else owner

@@ -70,9 +70,19 @@ class StartAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherWindow:
+    """When the contact is called instead; `successor` is the id of the promise that will hold it."""
+
+    successor: str
+    opens: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EndAttempt:
     """The try is over. `LOST` is accepted only once the lease has run out, or when `legs_are_over`: the telephones say
-    that nothing it has dialled is up any more."""
+    that nothing it has dialled is up any more. Where the rules leave no further try, the promise is renegotiated into
+    `instead`, and broken when there is none."""
 
     attempt: str
     outcome: AttemptOutcome
@@ -80,6 +90,7 @@ class EndAttempt:
     note: str = ""
     by: str = HOTLINE
     legs_are_over: bool = False
+    instead: OtherWindow | None = None
 
 
 @dataclass(frozen=True, slots=True)

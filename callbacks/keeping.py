@@ -10,7 +10,7 @@ from callbacks.do_not_call import instead_of_calling, must_not_be_called
 from callbacks.entries import HOTLINE
 from callbacks.ledger import decide, what_time_brings
 from callbacks.model import AttemptOutcome, Promise, PromiseState
-from callbacks.reaching import Reaching
+from callbacks.not_reached import NotReached
 from callbacks.telling import told_meanwhile
 from config.errors import Refused
 
@@ -20,7 +20,7 @@ _BATCH = 200
 _TOLD = Withdraw("they were told meanwhile", HOTLINE)
 
 
-class Keeping(Reaching):
+class Keeping(NotReached):
     """The part of the promise book between *owed* and *kept*."""
 
     async def fall_due(self, now: datetime) -> tuple[Promise, ...]:
@@ -109,12 +109,19 @@ class Keeping(Reaching):
 
     async def end_attempt(self, promise_id: str, attempt_id: str, outcome: AttemptOutcome, note: str = "") -> Promise:
         """How the try went, as soon as it is known: `ANSWERED` (when both sides are connected) keeps the promise; else
-        it is owed again at `not_before`, or broken when the rules leave no further try. Raises `LedgerRefusal` when
-        this attempt is over already, for example because its lease ran out."""
+        it is owed again at `not_before`. When the rules leave no further try it is broken, or renegotiated where the
+        contact could only not be reached (`NotReached`). Raises `LedgerRefusal` when this attempt is over already, for
+        example because its lease ran out."""
+        now = self.clock.now()
         async with self.store.unit_of_work() as unit:
             promise = await self.the_promise(unit, promise_id, lock=True)
-            ended = EndAttempt(attempt_id, outcome, await self.retry_rules(unit, promise), note)
-            return await self.carry_out(unit, promise, ended, self.clock.now())
+            rules = await self.retry_rules(unit, promise)
+            instead = await self.instead_of_breaking(unit, promise, outcome, rules, now)
+            ended = EndAttempt(attempt_id, outcome, rules, note, instead=instead)
+            after = await self.carry_out(unit, promise, ended, now)
+            if instead is not None:
+                await self.follow(unit, after, instead, HOTLINE, now)
+            return after
 
     async def attempts_under_way(self) -> tuple[Promise, ...]:
         """The promises that somebody is being called about; straight after a start, all of the last run."""

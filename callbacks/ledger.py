@@ -21,6 +21,7 @@ from callbacks.commands import (
     KeepByCall,
     Make,
     Offer,
+    OtherWindow,
     RaiseUrgency,
     Renegotiate,
     SetWindow,
@@ -50,7 +51,7 @@ from callbacks.entries import (
     Withdrawn,
 )
 from callbacks.model import AttemptOutcome, Promise, PromiseKind, PromiseState
-from callbacks.retry import GiveUp, RetryRules, next_try
+from callbacks.retry import GiveUp, RetryRules, TryAgain, next_try
 from config.errors import Refused
 from config.urgency import graver
 
@@ -301,7 +302,7 @@ def _end(promise: Promise, command: EndAttempt, now: datetime) -> tuple[Entry, .
     _insist(running, promise, command, "and this attempt is over")
     if command.outcome is AttemptOutcome.LOST and not command.legs_are_over:
         _insist(promise.lease_until is not None and promise.lease_until <= now, promise, command, "its lease runs")
-    not_before, broken = _plan(promise, command.outcome, command.rules, now)
+    not_before, closing = _plan(promise, command.outcome, command.rules, now, command.instead)
     ended = AttemptEnded(
         at=now,
         by=command.by,
@@ -312,7 +313,7 @@ def _end(promise: Promise, command: EndAttempt, now: datetime) -> tuple[Entry, .
     )
     if command.outcome is AttemptOutcome.ANSWERED:
         return (ended, Kept(at=now, by=command.by, attempt=command.attempt, call=None))
-    return (ended, *broken)
+    return (ended, *closing)
 
 
 def _correct(promise: Promise, command: Correct, now: datetime) -> tuple[Entry, ...]:
@@ -321,24 +322,39 @@ def _correct(promise: Promise, command: Correct, now: datetime) -> tuple[Entry, 
     in_time = promise.closed_at is not None and now - promise.closed_at <= CORRECTION
     _insist(in_time, promise, command, "for longer than can be corrected")
     _insist(command.outcome is not AttemptOutcome.ANSWERED, promise, command, "as you say")
-    not_before, broken = _plan(promise, command.outcome, command.rules, now)
+    not_before, closing = _plan(promise, command.outcome, command.rules, now)
     corrected = Corrected(
         at=now, by=command.by, attempt=promise.attempt or "", outcome=command.outcome, not_before=not_before
     )
-    return (corrected, *broken)
+    return (corrected, *closing)
+
+
+def what_follows(
+    promise: Promise, outcome: AttemptOutcome, rules: RetryRules, now: datetime
+) -> TryAgain | GiveUp | None:
+    """What the rules say when the promise's attempt ends so; None where nothing is left to try."""
+    if outcome is AttemptOutcome.ANSWERED or promise.due is None:
+        return None
+    rang = promise.attempts - (1 if outcome in NOT_RUNG else 0)
+    return next_try(outcome, rang, promise.due, now, rules)
 
 
 def _plan(
-    promise: Promise, outcome: AttemptOutcome, rules: RetryRules, now: datetime
-) -> tuple[datetime | None, tuple[Broken, ...]]:
-    """The next try's moment, or the entry that gives the promise up."""
-    if outcome is AttemptOutcome.ANSWERED or promise.due is None:
+    promise: Promise, outcome: AttemptOutcome, rules: RetryRules, now: datetime, instead: OtherWindow | None = None
+) -> tuple[datetime | None, tuple[Broken | Renegotiated, ...]]:
+    """The next try's moment, or the entry that closes the promise. The try began inside the window: another one may be
+    named as soon as its outcome is known, a ring's length after the window's end included."""
+    plan = what_follows(promise, outcome, rules, now)
+    if isinstance(plan, TryAgain):
+        return plan.not_before, ()
+    if plan is None:
         return None, ()
-    rang = promise.attempts - (1 if outcome in NOT_RUNG else 0)
-    plan = next_try(outcome, rang, promise.due, now, rules)
-    if isinstance(plan, GiveUp):
+    if instead is None:
         return None, (Broken(at=now, by=HOTLINE, reason=plan.reason),)
-    return plan.not_before, ()
+    other = Renegotiated(
+        at=now, by=HOTLINE, successor=instead.successor, opens=instead.opens, due=instead.due, reason=plan.reason
+    )
+    return None, (other,)
 
 
 def _renegotiate(promise: Promise, command: Renegotiate, now: datetime) -> tuple[Entry, ...]:

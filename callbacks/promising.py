@@ -7,7 +7,7 @@ from datetime import datetime
 
 from callbacks.audit import AuditReport, Identity, difference
 from callbacks.bookkeeping import Bookkeeping
-from callbacks.commands import Claim, Make, Renegotiate, Withdraw
+from callbacks.commands import Claim, OtherWindow, Renegotiate, Withdraw
 from callbacks.entries import Entry
 from callbacks.model import Promise, PromiseKind, PromiseState
 from callbacks.ports import PromisedCalls
@@ -132,27 +132,9 @@ class Promising(Bookkeeping):
         now = self.clock.now()
         async with self.store.unit_of_work() as unit:
             old = await self.the_promise(unit, promise_id, lock=True)
-            successor = Make(
-                id=self.make_id(),
-                reference=await self.free_reference(unit),
-                kind=old.kind,
-                contact=old.contact,
-                case=old.case,
-                problem=old.problem,
-                tier=old.tier,
-                urgency=old.urgency,
-                language=old.language,
-                queue=old.queue,
-                skills=old.skills,
-                opens=opens,
-                due=due,
-                owner=old.owner,
-                note=old.note,
-                follows=old.id,
-                by=by,
-            )
-            await self.carry_out(unit, old, Renegotiate(successor.id, opens, due, reason, by), now)
-            return await self.carry_out(unit, None, successor, now)
+            window = OtherWindow(self.make_id(), opens, due)
+            await self.carry_out(unit, old, Renegotiate(window.successor, opens, due, reason, by), now)
+            return await self.follow(unit, old, window, by, now)
 
     async def audit(self) -> AuditReport:
         """Fold every ledger again and compare it with its row; count the identity, and compare it with the one that

@@ -1,6 +1,7 @@
 """How well cases are sifted (lesson 3): routine ones fast, hard and grave ones sifted out.
 
-Too fine a sieve is slow, too coarse a one mis-sifts; both are measured by what people later correct.
+Too fine a sieve is slow, too coarse a one mis-sifts; both are measured by what people later correct. Whom it held back
+wrongly comes again, angrier (lesson 4): `repeats.py`.
 """
 
 from __future__ import annotations

@@ -143,6 +143,14 @@ async def note_silence(unit: BookUnit, promise: Promise, entry: ledger.Entry) ->
                 promised = silence.promised and not progress
                 await unit.save_silence(replace(silence, since=entry.at, promised=promised))
         case ledger.Made() | ledger.Renegotiated() if promise.kind in _SPOKEN_OF:
-            await break_silence(unit, promise.case, entry.at)
+            if not await _unheard(unit, promise, entry):
+                await break_silence(unit, promise.case, entry.at)
         case _:
             pass
+
+
+async def _unheard(unit: BookUnit, promise: Promise, entry: ledger.Made | ledger.Renegotiated) -> bool:
+    """Whether the hotline has moved the promise by itself and the contact is not written to: they know nothing yet."""
+    moved = entry.by == ledger.HOTLINE and (isinstance(entry, ledger.Renegotiated) or promise.follows is not None)
+    contact = await unit.contact(promise.contact) if moved else None
+    return contact is not None and not address_of(contact)

@@ -15,6 +15,7 @@ from callbacks.call_model import CallLine
 from callbacks.calls import CallRecords
 from callbacks.model import Case, CaseException
 from callbacks.personal import Look, Looked
+from callbacks.repeats import repeat_rates
 from callbacks.service import PromiseBook
 from callbacks.sifting import sift_rates
 from config.errors import NotFound
@@ -53,6 +54,18 @@ class NewCategory(Body):
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryFigures:
+    """Of the newest cases of one category: how many came back, and how many missed a step. Rates from 0 to 1."""
+
+    category: str
+    opened: int
+    repeated: int
+    escalated: int
+    repeat_rate: float
+    escalation_rate: float
+
+
+@dataclass(frozen=True, slots=True)
 class SiftFigures:
     """Of the newest cases: how many were sifted out as grave, how many a person checked and corrected, how many proved
     grave only later, how many were sifted needlessly. Rates from 0 to 1; null of none."""
@@ -65,6 +78,7 @@ class SiftFigures:
     needless: int
     sift_rate: float | None
     mis_sift_rate: float | None
+    categories: tuple[CategoryFigures, ...]
 
 
 class LowerUrgency(Body):
@@ -107,10 +121,20 @@ def build_casework(records: Records) -> APIRouter:
 
     @router.get("/sifting")
     async def sifting(user: SignedIn) -> SiftFigures:
-        """How well the newest cases, at most 1000, were sifted, by what people corrected."""
+        """How well the newest cases, at most 1000, were sifted, by what people corrected; and, category by category,
+        how many came back or missed a step."""
         need(user, Action.SEE_FILE)  # for those who set the thresholds
-        rates = sift_rates(await book.case_histories(_CASES_SIFTED))
-        return SiftFigures(**asdict(rates), sift_rate=rates.sift_rate, mis_sift_rate=rates.mis_sift_rate)
+        histories = await book.case_histories(_CASES_SIFTED)
+        rates = sift_rates(histories)
+        return SiftFigures(
+            **asdict(rates),
+            sift_rate=rates.sift_rate,
+            mis_sift_rate=rates.mis_sift_rate,
+            categories=tuple(
+                CategoryFigures(**asdict(of), repeat_rate=of.repeat_rate, escalation_rate=of.escalation_rate)
+                for of in repeat_rates(case for case, _ in histories)
+            ),
+        )
 
     @router.get("/calls/{call}/transcript")
     async def transcript(call: str, user: SignedIn) -> tuple[CallLine, ...]:

@@ -3,6 +3,10 @@
 Who waits on the floor and will not be served in their window, by the floor's own forecast, is told some time before its
 end: by the channel they like to be written to, or by a call of the hotline alone. Such a call is an attempt like any
 other: committed before the phone rings, and never beside an agent's.
+
+So is who was rung already and not reached, when the next try comes too late to talk in, and nobody will be there to
+make it. Where no try fits any more, the hotline moves the promise to another window by itself, once
+(`callbacks.not_reached`).
 """
 
 from __future__ import annotations
@@ -11,8 +15,9 @@ from datetime import timedelta
 
 import structlog
 
-from callbacks.entries import HOTLINE
+from callbacks.entries import HOTLINE, AttemptEnded
 from callbacks.model import AttemptOutcome, Contact, Promise, PromiseKind, PromiseState
+from callbacks.retry import LEAST_PAUSE, after_quiet_hours
 from callbacks.telling import address_of
 from config.errors import DatabaseFault, Refused
 from ivr.own_attempts import OwnAttempts, step_of
@@ -26,6 +31,12 @@ log = structlog.get_logger(__name__)
 #: The kind of step with which such a call begins.
 RENEGOTIATE = "renegotiate"
 LOOK_SECONDS = 15.0
+#: What it takes to say why we ring, and to agree on another window.
+_TALK = timedelta(seconds=90)
+#: With less time than this nothing is agreed on any more.
+_LEAST_TALK = timedelta(seconds=60)
+#: Of what was rung already, so many promises are looked at, those first whose windows end first.
+_LOOKED_AT = 200
 _KINDS = frozenset({PromiseKind.CALLBACK, PromiseKind.WHEN_FIXED})
 _WRITTEN = "it will not be done in time: the contact is written to"
 
@@ -59,29 +70,67 @@ class Renegotiating:
     async def tick(self) -> None:
         """Whatever will be missed, and was not asked about."""
         due = await self._services.book.due_names()
-        self._asked &= due | self._attempts.under_way
-        for promise in await self._services.book.promises_named(sorted(due - self._asked)):
+        again = {promise.id: promise for promise in await self._owed_again()}
+        self._asked &= due | again.keys() | self._attempts.under_way
+        waiting = await self._services.book.promises_named(sorted(due - self._asked))
+        for promise in (*waiting, *(again[name] for name in again.keys() - self._asked - due)):
             if self._attempts.has_room and self.will_be_missed(promise):
                 self._asked.add(promise.id)
                 self._attempts.begin(promise, self._tell)
 
     def will_be_missed(self, promise: Promise) -> bool:
         """The end of the window is near, and by the forecast nobody can ring the contact before it."""
-        rules, now = self._services.edition().file.callbacks, self._services.clock.now()
-        if promise.kind not in _KINDS or promise.state is not PromiseState.DUE or promise.due is None:
+        services, rules = self._services, self._services.edition().file.callbacks
+        now, ring = services.clock.now(), timedelta(seconds=rules.ring_seconds)
+        if promise.kind not in _KINDS or promise.due is None:
             return False
-        left = promise.due - now - timedelta(seconds=rules.ring_seconds)
         if promise.due - now > timedelta(seconds=rules.renegotiate_before):
             return False
-        wait = self._services.floor.wait_of(promise.id)
-        return wait is None or wait > left
+        if promise.state is PromiseState.DUE:
+            wait = services.floor.wait_of(promise.id)
+        elif promise.state is PromiseState.OWED and promise.due - ring - _TALK < (promise.not_before or now):
+            needs = Needs(promise.queue, promise.language, promise.skills)
+            wait = services.floor.estimate_wait(needs, promise.tier, promise.urgency)
+        else:
+            return False
+        return wait is None or wait > promise.due - now - ring
+
+    async def _owed_again(self) -> list[Promise]:
+        """What was tried already and waits for its next try, near the end of its window."""
+        services, file = self._services, self._services.edition().file
+        until = services.clock.now() + timedelta(seconds=file.callbacks.renegotiate_before)
+        first = await services.book.first_due((), tuple(file.languages), _LOOKED_AT)
+        tried = (one for one in first if one.state is PromiseState.OWED and one.attempts)
+        return [one for one in tried if one.due is not None and one.due <= until]
 
     async def _tell(self, promise: Promise) -> None:
-        contact = await self._services.book.contact(promise.contact)
+        services, rules = self._services, self._services.edition().file.callbacks
+        contact = await services.book.contact(promise.contact)
+        left = (promise.due or promise.made_at) - services.clock.now()
         if address_of(contact):
             await self._write(promise)
-        elif step_of(self._services.edition().file, RENEGOTIATE) is not None:
-            await self._call(await self._services.book.start_attempt(promise.id, HOTLINE), contact)
+        elif promise.attempts and left <= timedelta(seconds=max(rules.ring_seconds, 2 * LOOK_SECONDS)):
+            moved = await services.book.promise_anew(promise.id)
+            log.info("promise_renegotiated", promise=promise.id, by="hotline", opens=moved.opens)
+        elif step_of(services.edition().file, RENEGOTIATE) is not None and await self._may_ring(promise, contact, left):
+            await self._call(await services.book.start_attempt(promise.id, HOTLINE), contact)
+        else:
+            self._asked.discard(promise.id)  # not yet
+
+    async def _may_ring(self, promise: Promise, contact: Contact, left: timedelta) -> bool:
+        """Whether it is time to ring. The last try of what is owed again is left where the rules put it, unless nothing
+        could be agreed on then: it is made so much earlier, but not at night, nor within a minute of the one before."""
+        if promise.state is PromiseState.DUE:
+            return True
+        services, now = self._services, self._services.clock.now()
+        ring = timedelta(seconds=services.edition().file.callbacks.ring_seconds)
+        if (
+            not _LEAST_TALK < left - ring <= _TALK
+            or after_quiet_hours(now, services.book.rules.retry.for_contact(contact)) > now
+        ):
+            return False
+        ledger = await services.book.entries(promise.id)
+        return all(entry.at + LEAST_PAUSE <= now for entry in ledger if isinstance(entry, AttemptEnded))
 
     async def _write(self, promise: Promise) -> None:
         """The letter goes out with the promise that is made instead."""
@@ -100,6 +149,8 @@ class Renegotiating:
                 # they have heard us; what they did not agree to stands, and is no try
                 outcome = AttemptOutcome.VOICEMAIL if call.is_machine else AttemptOutcome.STOOD_DOWN
         await self._end(promise, outcome)
+        if outcome is not AttemptOutcome.STOOD_DOWN:
+            self._asked.discard(promise.id)  # nobody was asked
 
     async def _end(self, promise: Promise, outcome: AttemptOutcome) -> None:
         """Nothing is left to end where another window was agreed on."""

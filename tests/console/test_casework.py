@@ -182,3 +182,10 @@ async def test_those_who_set_the_thresholds_see_how_cases_were_sifted(house: Hou
     assert figures["cases"] == figures["sifted"] == figures["checked"] == 1
     assert figures["sift_rate"] == 1
     assert figures["mis_sift_rate"] == figures["corrected"]
+
+
+async def test_they_see_of_each_category_how_many_came_back_or_were_late(house: House) -> None:
+    await house.book.complain_again(house.case.id, "call-9")
+    (of,) = (await house.ask(leader(), "GET", "/sifting")).json()["categories"]
+    assert (of["category"], of["opened"], of["repeat_rate"]) == (house.case.category, 1, 1)
+    assert (of["escalated"], of["escalation_rate"]) == (0, 0)

@@ -12,6 +12,7 @@ from callbacks.case_steps import StepRules
 from callbacks.model import CaseStep
 from callbacks.sifting import sift_rates
 from config.errors import Refused
+from config.hotline_file import ManagerLine
 from config.urgency import Urgency
 from tests.callbacks.samples import HOUR, MINUTE, RULES
 from tests.contracts.promise_books import STORES, House, house_on
@@ -54,7 +55,7 @@ async def test_the_shorter_limit_of_category_and_tier_counts(house: House) -> No
     assert (await house.complaint(vip, category="safety")).step_due == now + 10 * MINUTE
 
 
-async def test_a_missed_step_escalates_once_each_time_it_is_missed(house: House) -> None:
+async def test_a_missed_step_escalates_at_once_and_leaves_solved_cases_alone(house: House) -> None:
     case = await house.complaint(await house.caller())
     other = await house.complaint(await house.caller("1001"))
     await house.book.solve_case(other.id, "jin", "mended")
@@ -66,12 +67,44 @@ async def test_a_missed_step_escalates_once_each_time_it_is_missed(house: House)
     assert late.step_due == house.clock.now() + HOUR
     assert await house.book.case(case.id) == late
     assert await house.book.escalate_late_cases(house.clock.now()) == ()
-    await house.clock.advance(HOUR.total_seconds())
-    (again,) = await house.book.escalate_late_cases(house.clock.now())
-    assert again.escalations == 2
-    assert [event.data()["times"] for event in house.heard("escalated")] == [1, 2]
     notes = [note for note in await house.book.case_history(case.id) if note.what == "escalated"]
-    assert notes[0].text == "classify, due 2026-03-10 05:00 UTC"
+    assert notes[0].text == "classify, due 2026-03-10 05:00 UTC, to ana"
+
+
+async def escalations(house: House, case: str, hours: int) -> list[tuple[int, str | None]]:
+    """When the case escalates in the next hours (hours from now), and to whom."""
+    found = []
+    for hour in range(hours + 1):
+        found += [(hour, late.owner) for late in await house.book.escalate_late_cases(house.clock.now())]
+        await house.clock.advance(HOUR.total_seconds())
+    told = [event.data()["times"] for event in house.heard("escalated") if event.subject == case]
+    assert told == list(range(1, (await house.book.case(case)).escalations + 1))
+    return found
+
+
+async def test_a_case_that_nobody_touches_escalates_ever_more_rarely_and_higher_up(house: House) -> None:
+    house.book.rules = replace(house.book.rules, manager_line=ManagerLine(queue="managers", agent="lin"))
+    case = await house.complaint(await house.caller())
+    found = await escalations(house, case.id, 90)
+    assert [hour for hour, _ in found] == [1, 2, 4, 8, 16, 32, 56, 80]
+    assert [owner for _, owner in found] == ["ana", *["lin"] * 7]
+    notes = [note.text for note in await house.book.case_history(case.id) if note.what == "escalated"]
+    assert [text.rpartition(", to ")[2] for text in notes] == [owner for _, owner in found]
+
+
+async def test_who_owns_the_case_is_asked_before_anybody_else(house: House) -> None:
+    steps = replace(STEPS, responsible={CaseStep.FEED_BACK: "ana"})
+    house.book.rules = replace(house.book.rules, steps=steps)
+    case = await house.complaint(await house.caller())
+    await house.book.own_case(case.id, "jin")
+    assert await escalations(house, case.id, 30) == [(24, "jin"), (25, "ana"), (27, "ana")]
+
+
+async def test_who_takes_a_late_case_on_is_asked_for_the_first_time(house: House) -> None:
+    case = await house.complaint(await house.caller())
+    assert [hour for hour, _ in await escalations(house, case.id, 4)] == [1, 2, 4]
+    await house.book.own_case(case.id, "jin")
+    assert await escalations(house, case.id, 26) == [(24, "jin"), (25, "jin")]
 
 
 async def test_a_graver_category_makes_the_case_and_its_promises_graver(house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.journeys.stage import JourneyStage
 MIA = "+821011110002"
 OPENS, WINDOW = 60, 3600
 ASKED = OPENS + WINDOW - 900  # fifteen minutes before the window ends
+LAST_TRY = OPENS + WINDOW - 30 - 90  # so that it can ring, and be talked in
 
 
 @pytest.fixture
@@ -118,15 +120,13 @@ async def test_a_contact_who_rings_in_is_not_asked_at_the_same_moment(stage: Jou
 
 
 async def test_who_likes_to_be_written_to_gets_a_letter_and_no_call(stage: JourneyStage, mia: Caller) -> None:
-    contact = await stage.known(MIA, "standard")
-    async with stage.stores.book.unit_of_work() as unit:
-        await unit.save_contact(replace(contact, channel=Channel.MAIL, mail="mia@example.org"))
+    await likes_mail(stage)
     old = await stage.owes(mia, opens=OPENS, window=WINDOW)
     await stage.at(ASKED + 20)
     assert await state(stage, old) is PromiseState.RENEGOTIATED
     new = await successor(stage, old)
     async with stage.stores.book.reading() as reader:
-        letters = await reader.messages(contact.id)
+        letters = await reader.messages(old.contact)
     assert (Template.RENEGOTIATED, new.id) in [(letter.template, letter.promise) for letter in letters]
     assert mia.rung == 0
 
@@ -137,3 +137,81 @@ async def test_nothing_is_said_twice_of_a_promise_that_stays(stage: JourneyStage
     await stage.at(OPENS + WINDOW + 5)
     assert mia.rung == 1
     assert await state(stage, old) is PromiseState.BROKEN
+
+
+async def likes_mail(stage: JourneyStage) -> None:
+    contact = await stage.known(MIA, "standard")
+    async with stage.stores.book.unit_of_work() as unit:
+        await unit.save_contact(replace(contact, channel=Channel.MAIL, mail="mia@example.org"))
+
+
+async def rung_in_vain(stage: JourneyStage, mia: Caller) -> Promise:
+    """An agent has rung mia, who turned the call away, and has gone home: the next try is the last one."""
+    promise = await stage.owes(mia, opens=OPENS, window=WINDOW)
+    mia.will_refuse(603, after=2)
+    await stage.on_shift("ana")
+    await stage.at(OPENS + 30)
+    await stage.desk.sign_out("ana")
+    assert await stage.attempts() == [AttemptOutcome.REJECTED]
+    assert await state(stage, promise) is PromiseState.OWED
+    assert mia.rung == 1
+    return promise
+
+
+async def test_who_turned_a_call_away_is_asked_in_the_last_one_and_early_enough_to_talk(
+    stage: JourneyStage, mia: Caller
+) -> None:
+    old = await rung_in_vain(stage, mia)
+    mia.will_pick_up(after=2)
+    await stage.at(LAST_TRY - 15)
+    assert mia.rung == 1
+    await mia.hears("renegotiate-hello", "renegotiate-ask", by=LAST_TRY + 5)
+    await mia.says("yes", at=LAST_TRY + 7)
+    await mia.hears("renegotiate-made", "goodbye", by=LAST_TRY + 20)
+    assert await state(stage, old) is PromiseState.RENEGOTIATED
+    await stage.is_at_rest()
+
+
+@pytest.mark.parametrize("status", [480, 486])
+async def test_who_is_not_reached_at_all_is_called_in_another_window_and_let_down_only_then(
+    stage: JourneyStage, mia: Caller, status: int
+) -> None:
+    old = await rung_in_vain(stage, mia)
+    mia.will_refuse(status, after=2)
+    await stage.at(OPENS + WINDOW - 1)
+    assert mia.rung == 2
+    assert await state(stage, old) is PromiseState.RENEGOTIATED
+    new = await successor(stage, old)
+    assert (new.state, new.case) == (PromiseState.OWED, old.case)
+    assert new.due is not None
+    await stage.at_moment(new.due + timedelta(seconds=5))
+    assert mia.rung > 2
+    assert await state(stage, new) is PromiseState.BROKEN
+    await stage.is_at_rest()
+
+
+async def test_who_was_rung_in_vain_and_likes_letters_gets_one_while_there_is_time(
+    stage: JourneyStage, mia: Caller
+) -> None:
+    await likes_mail(stage)
+    old = await rung_in_vain(stage, mia)
+    await stage.at(ASKED - 15)
+    assert await state(stage, old) is PromiseState.OWED
+    await stage.at(ASKED + 20)
+    assert await state(stage, old) is PromiseState.RENEGOTIATED
+    async with stage.stores.book.reading() as reader:
+        letters = await reader.messages(old.contact)
+    assert [letter.promise for letter in letters if letter.template is Template.RENEGOTIATED] == [
+        (await successor(stage, old)).id
+    ]
+    assert mia.rung == 1
+
+
+async def test_a_last_try_that_an_agent_will_make_is_left_to_the_agent(stage: JourneyStage, mia: Caller) -> None:
+    promise = await rung_in_vain(stage, mia)
+    mia.will_pick_up(after=2)
+    (ana,) = await stage.on_shift("ana")
+    await stage.at(OPENS + WINDOW - 10)
+    assert ana.talks_with(mia)
+    assert await state(stage, promise) is PromiseState.KEPT
+    assert mia.rung == 2

@@ -17,10 +17,23 @@ check "ruff check" .venv/bin/ruff check .
 check "ruff format" .venv/bin/ruff format --check .
 check "import contracts" .venv/bin/lint-imports
 check "house rules" .venv/bin/python -m pytest -q --no-header tests/test_house_rules.py
-check "mypy, Python $(version_of .venv/bin/python)" .venv/bin/mypy --python-version "$(version_of .venv/bin/python)"
+# mypy takes one core: the Pythons have their turn side by side.
+told="$(mktemp -d)"
+trap 'rm -rf "$told"' EXIT
+declare -A checking
+check_types() {
+    "$2" --python-version "$1" >"$told/$1" 2>&1 &
+    checking[$1]=$!
+}
+check_types "$(version_of .venv/bin/python)" .venv/bin/mypy
 while read -r version _; do
-    check "mypy, Python $version" ".tools/venv-$version/bin/mypy" --python-version "$version"
+    check_types "$version" ".tools/venv-$version/bin/mypy"
 done < <(other_pythons .venv/bin/python)
+for version in "${!checking[@]}"; do
+    wait "${checking[$version]}" || failed+=("mypy, Python $version")
+    printf '\033[1mmypy, Python %s\033[0m\n' "$version"
+    cat "$told/$version"
+done
 
 if [ "${#failed[@]}" -ne 0 ]; then
     printf 'faults in: %s\n' "$(printf '%s; ' "${failed[@]}")"

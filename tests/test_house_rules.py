@@ -22,6 +22,8 @@ from tests.house_rules import (
     unfinished,
 )
 
+pytestmark = pytest.mark.long  # they read files, alike on every Python
+
 Rule = Callable[[Source], Iterator[str]]
 
 

@@ -64,6 +64,7 @@ def test_what_is_usual_at_this_hour_of_the_week_is_no_rise() -> None:
     assert len(rises(moved, RULES, SEOUL, thursday, {})) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("budget", "least", "most"), [(1.0, 0, 5), (60.0, 10, 200)])
 def test_chance_alone_is_taken_for_a_rise_about_as_seldom_as_the_budget_says(
     budget: float, least: int, most: int

@@ -24,6 +24,13 @@ async def test_languages_that_nobody_hears_are_found_with_the_remedy(tmp_path: P
 
 async def test_each_language_is_told_with_who_hears_it(tmp_path: Path) -> None:
     async with VoskServer() as server:
+        found = await speech(settings(tmp_path, en=server.url, zh=server.url, ko=server.url))
+    assert found == "heard: en (a server), zh (a server), ko (a server)"
+
+
+@pytest.mark.live
+async def test_a_model_that_is_installed_hears_its_language(tmp_path: Path) -> None:
+    async with VoskServer() as server:
         found = await speech(settings(tmp_path, en=server.url, zh=server.url))
     assert found == "heard: en (a server), zh (a server), ko (Vosk)"
 

@@ -193,6 +193,7 @@ def test_the_day_of_the_bench_is_a_good_scenario() -> None:
     assert read is not None
 
 
+@pytest.mark.long
 def test_the_command_hands_everything_over(scenario: Path, tmp_path: Path) -> None:
     picture = tmp_path / "waits.svg"
     command = [sys.executable, "-m", "hotline", "rehearse", "--scenario", str(scenario), "--json"]

@@ -218,6 +218,7 @@ async def test_a_clock_that_leaps_wakes_whoever_slept() -> None:
     await asyncio.gather(*tasks)
 
 
+@pytest.mark.long
 async def test_the_page_of_lessons_is_not_stale() -> None:
     page: str = await runpy.run_path(str(ROOT / "scripts" / "lessons.py"), run_name="lessons")["page"]()
     assert page == (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8"), "run scripts/lessons.py"

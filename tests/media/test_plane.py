@@ -36,9 +36,10 @@ from ivr.messages import (
     Unbridge,
 )
 from tests.media.sounds import babble, level
+from tests.ports import free_stretch
 
 HOST = "127.0.0.1"
-PORTS = (30500, 30538)  # below those that the system gives to others
+PORTS = free_stretch(39)
 
 
 class Studio:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -35,9 +34,7 @@ def kept(file: HotlineFile, calls: Sequence[tuple[Window, Needs]], before: Seque
 def test_five_hundred_calls_are_spread_in_their_order_and_each_window_can_be_kept() -> None:
     file = staffed(10, quiet_from="21:00", quiet_until="08:00", window=7200, service_seconds=240)
     wanted = [Wanted(GENERAL, START + 10 * DAY)] * 500
-    began = time.perf_counter()
     windows = paced_windows(file, [], wanted, START)
-    assert time.perf_counter() - began < 5  # seconds; a tenth of that on an idle machine
     assert all(one.opens <= other.opens for one, other in pairwise(windows))
     assert windows[0] == Window(START, START + 2 * HOUR)
     # Ten agents promise away half of their time: 150 calls of four minutes in a window of two hours.

@@ -12,10 +12,11 @@ from ivr.media.remote import RemoteMedia
 from ivr.messages import AudioChunk, Tap
 from ivr.sip.pyvoip_phone import PyVoipEdge
 from ivr.sip.settings import AdmissionLimits, EdgeSettings
+from tests.ports import free_stretch
 from tests.sip.peer import Peer
 
 HOST = "127.0.0.1"
-PORTS = (30540, 30558)  # below those that the system gives to others
+PORTS = free_stretch(19)
 #: The machine of a test is busy with other things: only the media counts here.
 LIMITS = AdmissionLimits(lateness=10.0)
 

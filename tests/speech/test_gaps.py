@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ def test_a_word_after_a_pause_is_placed_where_it_was_said() -> None:
     assert abs(gaps.placed(after_two) - (after_two + 2 * left_out)) < 0.001
 
 
+@pytest.mark.long
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 40)), max_size=12))
 def test_what_is_given_is_in_order_never_doubled_and_holds_all_voice(runs: list[tuple[bool, int]]) -> None:
     _, whole, out = given_of(runs)

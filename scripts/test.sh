@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All tests on the default Python, the quick ones on every other one the machine has. Options are pytest's.
+# All tests on the default Python, then the quick ones on every other one the machine has. Options are pytest's.
 #
 # Quick tests (no servers, no live peers) run in as many processes as there are cores; those with servers and live peers
 # in one more, as they mostly wait. Tests marked `alone` keep time and come one after another. Those marked `long` run on
@@ -25,56 +25,31 @@ run() {
     [ "$code" -eq 0 ] || { [ "$code" -eq 5 ] && [ "${#chosen[@]}" -gt 0 ]; } || exit "$code"
 }
 
-# behind NAME COMMAND...: begins it in the background; `told NAME` waits for it and shows what it said.
-behind() {
-    local name="$1"
-    shift
-    "$@" >"$said/$name" 2>&1 &
-    begun[$name]=$!
+others() {
+    local other
+    while read -r other _; do
+        run "Python $other: quick tests" "$@" ".tools/venv-$other/bin/python" -m pytest "${spread[@]}" -n auto \
+            -m "not live and not server and not alone and not long"
+    done < <(other_pythons .venv/bin/python)
 }
 
-told() {
-    local code=0
-    wait "${begun[$1]}" || code=$?
-    printf '\033[1m%s\033[0m\n' "$1"
-    cat "$said/$1"
-    [ "$code" -eq 0 ] || exit "$code"
-}
-
-quick_on() {
-    "${@:2}" ".tools/venv-$1/bin/python" -m pytest "${spread[@]}" -n auto -m "$quick and not long"
-}
-
-quick="not live and not server and not alone"
-mapfile -t others < <(other_pythons .venv/bin/python | cut -d' ' -f1)
-live=(.venv/bin/python -m pytest "${spread[@]}" -n "$(($(nproc) + 1))" --no-loadscope-reorder
-    -m "(live or server) and not alone" --durations=5)
-
-run "Python $version: quick tests" .venv/bin/python -m pytest "${spread[@]}" -n auto -m "$quick"
+run "Python $version: quick tests" .venv/bin/python -m pytest "${spread[@]}" -n auto \
+    -m "not live and not server and not alone"
+run "Python $version: tests with servers and live peers" .venv/bin/python -m pytest "${spread[@]}" \
+    -n "$(($(nproc) + 1))" --no-loadscope-reorder -m "(live or server) and not alone" --durations=5
 if [ "${#chosen[@]}" -gt 0 ]; then
-    run "Python $version: tests with servers and live peers" "${live[@]}"
     run "Python $version: tests that are alone" .venv/bin/python -m pytest -q -m "alone"
-    for other in "${others[@]}"; do
-        run "Python $other: quick tests" ".tools/venv-$other/bin/python" -m pytest "${spread[@]}" -m "$quick and not long"
-    done
+    others
     exit
 fi
-
-# The quick tests of other Pythons give way to what keeps time: the first Python's run while live tests wait for their
-# peers, the others' while the demo's people speak.
-said="$(mktemp -d)"
-declare -A begun
-trap 'kill "${begun[@]}" 2>/dev/null || true; rm -rf "$said"' EXIT
-for other in "${others[@]:0:1}"; do
-    behind "Python $other: quick tests" quick_on "$other" nice -n 19
-done
-run "Python $version: tests with servers and live peers" "${live[@]}"
-for other in "${others[@]:0:1}"; do
-    told "Python $other: quick tests"
-done
 run "Python $version: tests that are alone" .venv/bin/python -m pytest -m alone --durations=5 --deselect "$demo"
-behind "Python $version: the demo" .venv/bin/python -m pytest "$demo"
-for other in "${others[@]:1}"; do
-    run "Python $other: quick tests" quick_on "$other" nice -n 19
-done
-told "Python $version: the demo"
+told="$(mktemp)"
+.venv/bin/python -m pytest "$demo" >"$told" 2>&1 &
+telling=$!
+trap 'kill "$telling" 2>/dev/null || true; rm -f "$told"' EXIT
+others nice -n 19
+printf '\033[1m%s\033[0m\n' "Python $version: the demo"
+code=0
+wait "$telling" || code=$?
+cat "$told"
+exit "$code"

@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 from config.errors import HotlineError, NotFound
 from hotline.cli import app
 
+pytestmark = pytest.mark.long
+
 GOOD = "number,name,tier\n010-1234-5678,Kim,vip\n1001,Lee,\n"
 BAD = "number,name,tier\n010-1234-5678,Kim,gold\n1001,Lee,\n"
 

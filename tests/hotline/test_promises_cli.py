@@ -19,6 +19,8 @@ from config.urgency import Urgency
 from hotline.cli import app
 from hotline.opened_book import OpenedBook, opened_book
 
+pytestmark = pytest.mark.long
+
 T = TypeVar("T")
 #: What callers were told.
 Told = dict[str, str]

@@ -19,6 +19,8 @@ from hotline.bench.rehearsal import day
 from hotline.rehearse import Wanted, rehearse
 from routing.rehearsal.reading import read_scenario
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = Path(__file__).parents[2] / "docs" / "rehearsal"
 SCENARIO = """\
 title: a busy morning

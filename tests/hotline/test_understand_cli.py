@@ -15,6 +15,8 @@ from config.urgency import Urgency
 from hotline.cli import app
 from hotline.opened_book import opened_book
 
+pytestmark = pytest.mark.long
+
 TEXTS = "text,label,language\ni want a refund,refund,en\n我要转人工,agent,zh\n"
 
 

@@ -140,6 +140,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     await made.close()
 
 
+@pytest.mark.alone  # eleven people speak at once: the recognisers need both cores
 @pytest.mark.timeout(300)
 async def test_however_callers_speak_they_get_where_they_wanted_to(scene: Scene) -> None:
     speakers = [name for name in WANTED if name not in ("keys-only", "corrected-en", "silent")]

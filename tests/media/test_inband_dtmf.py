@@ -12,6 +12,8 @@ from ivr.media.codec import Codec, Samples, new_decoder, new_encoder
 from ivr.media.inband_dtmf import InbandKeyReceiver
 from tests.media.sounds import babble, tone
 
+pytestmark = pytest.mark.long
+
 KEYS = "123A456B789C*0#D"
 ROWS, COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
 PROMPTS = Path(__file__).parents[2] / "prompts" / "audio"

@@ -2,7 +2,7 @@
 # All tests on the default Python, then the quick ones on every other one the machine has. Options are pytest's.
 #
 # Quick tests (no servers, no live peers) run in as many processes as there are cores; those with servers and live peers
-# in one more, as they mostly wait. Tests marked `alone` keep time and come one after another. Those marked `long` run on
+# in two more, as they mostly wait. Tests marked `alone` keep time and come one after another. Those marked `long` run on
 # the default Python only. The demo waits for people who speak most of its time: the other Pythons have their turn
 # meanwhile, behind it.
 set -euo pipefail
@@ -36,7 +36,7 @@ others() {
 run "Python $version: quick tests" .venv/bin/python -m pytest "${spread[@]}" -n auto \
     -m "not live and not server and not alone"
 run "Python $version: tests with servers and live peers" .venv/bin/python -m pytest "${spread[@]}" \
-    -n "$(($(nproc) + 1))" --no-loadscope-reorder -m "(live or server) and not alone" --durations=5
+    -n "$(($(nproc) + 2))" --no-loadscope-reorder -m "(live or server) and not alone" --durations=5
 if [ "${#chosen[@]}" -gt 0 ]; then
     run "Python $version: tests that are alone" .venv/bin/python -m pytest -q -m "alone"
     others

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -98,7 +98,7 @@ async def lives_cut_short(book: PromiseBook, workers: Workers, chance: random.Ra
             assert identity.made == identity.kept + identity.open, identity  # no other end in this run
 
 
-async def given(book: PromiseBook, contacts: Sequence[str]) -> None:
+async def given(book: PromiseBook, contacts: list[str]) -> None:
     """A callback to each. SQLite turns away a writer who has waited too long for its turn, and has written nothing
     then: whoever gives the promises asks again."""
     while True:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from callbacks.report_view import ReportView
-from callbacks.timeline import svg
+from callbacks.timeline import WIDTH, Dot, Stroke, height, shapes
 
 _PAGES = Environment(
-    loader=FileSystemLoader(__file__.rpartition("/")[0]),
+    loader=FileSystemLoader(Path(__file__).parent),
     autoescape=select_autoescape(default=True, default_for_string=True),
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -17,8 +18,10 @@ _PAGES = Environment(
 )
 
 
+_PAGES.tests |= {"stroke": lambda shape: isinstance(shape, Stroke), "dot": lambda shape: isinstance(shape, Dot)}
+
+
 def report_html(view: ReportView) -> str:
     """The page, UTF-8."""
-    # The picture's own text is escaped where it is drawn.
-    picture = Markup(svg(view.timeline, view.timeline_heading))  # noqa: S704
-    return _PAGES.get_template("report.html.jinja").render(view=view, picture=picture)
+    page = _PAGES.get_template("report.html.jinja")
+    return page.render(view=view, shapes=tuple(shapes(view.timeline)), width=WIDTH, height=height(view.timeline))

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 WIDTH = 640.0
 ROW_HEIGHT = 22.0
 _TOP, _BOTTOM = 34.0, 10.0
 _FIRST_LANE, _LANE = 130.0, 62.0
-_SIZE = 11.0
 #: Told apart also by those who see colours differently; each lane has its own place besides.
 COLOURS = ("#0b62a4", "#555555", "#d1690f", "#8a2b62")
 
@@ -98,31 +96,6 @@ def shapes(timeline: Timeline) -> Iterator[Shape]:
         yield Label(0.0, _y(place) + 4, row.when, colour="#555555")
         yield Dot(_x(row.lane), _y(place), _colour(row.lane))
         yield Label(words, _y(place) + 4, row.what)
-
-
-def svg(timeline: Timeline, title: str) -> str:
-    """SVG 1.1 to stand in a page, without outside references."""
-    parts = [_svg(shape) for shape in shapes(timeline)]
-    tall = height(timeline)
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {tall:g}" role="img" '
-        f'aria-label="{escape(title, {chr(34): "&quot;"})}" font-family="sans-serif" font-size="{_SIZE:g}">'
-    )
-    return "\n".join([head, *parts, "</svg>"])
-
-
-def _svg(shape: Shape) -> str:
-    match shape:
-        case Stroke(x, y, until, width, colour):
-            return (
-                f'<line x1="{x:g}" y1="{y:g}" x2="{x:g}" y2="{until:g}" stroke="{colour}" stroke-width="{width:g}" '
-                'stroke-linecap="round"/>'
-            )
-        case Dot(x, y, colour):
-            return f'<circle cx="{x:g}" cy="{y:g}" r="5" fill="{colour}" stroke="#fff"/>'
-        case Label(x, y, text, centred, colour):
-            anchor = ' text-anchor="middle"' if centred else ""
-            return f'<text x="{x:g}" y="{y:g}" fill="{colour}"{anchor}>{escape(text)}</text>'
 
 
 def _x(lane: int) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 _FUNCTION = """CREATE OR REPLACE FUNCTION hotline_append_only() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$"""
@@ -16,14 +17,16 @@ def append_only_ddl(table: str, key: Sequence[str], dialect: str) -> tuple[str, 
     if dialect != "sqlite":
         guarded = f"CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
         return (_FUNCTION, f"{guarded} FOR EACH STATEMENT EXECUTE FUNCTION hotline_append_only()")
-    there = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    rows = sa.table(table, *(sa.column(name) for name in key))
+    same = [rows.c[name] == sa.literal_column(f"NEW.{name}") for name in key]
+    in_its_way: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(rows).where(*same)
     whens = {
         "update": "BEFORE UPDATE",
         "delete": "BEFORE DELETE",
         # INSERT OR REPLACE removes the row in its way without asking the other two (sqlite.org/lang_conflict.html)
         "replace": "BEFORE INSERT",
     }
-    exists = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {there}) "  # noqa: S608 - names of our own tables
+    exists = f"WHEN EXISTS ({in_its_way.compile(dialect=sqlite.dialect())}) "
     return tuple(
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} {when} ON {table} {exists if verb == 'replace' else ''}"
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"

@@ -115,7 +115,7 @@ class Switchboard:
         services, call = self._services, new_id()
         try:
             await self._live(arrived, call)
-        except Exception:
+        except Exception:  # whatever went wrong with this call, its line must be freed and the others go on
             log.exception("call_failed", call=call)
             services.edge.send(wire.HangUp(arrived.leg))
         finally:

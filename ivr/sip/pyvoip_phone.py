@@ -11,9 +11,9 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-import pyVoIP.VoIP  # noqa: F401 - first: pyVoIP.SIP and pyVoIP.VoIP import each other, and only this order works
+# In this order: pyVoIP.SIP and pyVoIP.VoIP import each other, and the other way round neither can be had.
+from pyVoIP import VoIP
 from pyVoIP.SIP import SIPClient, SIPMessage
-from pyVoIP.VoIP import CallState, InvalidStateError, PhoneStatus, VoIPCall, VoIPPhone
 
 from config.clock import Clock, SystemClock
 from config.ids import new_id
@@ -51,10 +51,10 @@ from ivr.sip.uri import Address, user_part
 from ivr.sip.user_agent import UserAgent
 
 _STATUS = {
-    RegistrationState.IDLE: PhoneStatus.INACTIVE,
-    RegistrationState.TRYING: PhoneStatus.REGISTERING,
-    RegistrationState.REGISTERED: PhoneStatus.REGISTERED,
-    RegistrationState.FAILED: PhoneStatus.FAILED,
+    RegistrationState.IDLE: VoIP.PhoneStatus.INACTIVE,
+    RegistrationState.TRYING: VoIP.PhoneStatus.REGISTERING,
+    RegistrationState.REGISTERED: VoIP.PhoneStatus.REGISTERED,
+    RegistrationState.FAILED: VoIP.PhoneStatus.FAILED,
 }
 #: Seconds that `stop` waits for the other sides to confirm.
 _GOODBYE = 1.0
@@ -90,14 +90,14 @@ class EdgeSip(SIPClient):
             registration.stop()
 
 
-class EdgeCall(VoIPCall):
+class EdgeCall(VoIP.VoIPCall):
     """One leg. The verbs raise `InvalidStateError` as pyVoIP's do; audio does not pass through here."""
 
     phone: EdgePhone
 
-    def __init__(self, phone: EdgePhone, leg: str, state: CallState, introduction: _Introduction) -> None:
+    def __init__(self, phone: EdgePhone, leg: str, state: VoIP.CallState, introduction: _Introduction) -> None:
         # As a dialled call with no media pyVoIP leaves the SDP, the ports and the threads alone.
-        super().__init__(phone, CallState.DIALING, introduction, 0, phone.myIP, ms={}, sendmode="sendrecv")
+        super().__init__(phone, VoIP.CallState.DIALING, introduction, 0, phone.myIP, ms={}, sendmode="sendrecv")
         self.state = state
         self._id = leg
 
@@ -107,7 +107,7 @@ class EdgeCall(VoIPCall):
         InvalidStateError before there is one (its target's name is looked up) and when it is over."""
         found = self.phone.sip.agent.legs.get(self._id)
         if found is None:
-            raise InvalidStateError("There is no leg now")
+            raise VoIP.InvalidStateError("There is no leg now")
         return found
 
     def __del__(self) -> None:
@@ -116,15 +116,15 @@ class EdgeCall(VoIPCall):
     def answer(self) -> None:
         """200 OK."""
         leg = self.leg
-        if not isinstance(leg, IncomingLeg) or self.state is not CallState.RINGING:
-            raise InvalidStateError("Call is not ringing")
+        if not isinstance(leg, IncomingLeg) or self.state is not VoIP.CallState.RINGING:
+            raise VoIP.InvalidStateError("Call is not ringing")
         leg.answer()
 
     def deny(self, status: int = 486) -> None:
         """Refuse with a final status."""
         leg = self.leg
-        if not isinstance(leg, IncomingLeg) or self.state is not CallState.RINGING:
-            raise InvalidStateError("Call is not ringing")
+        if not isinstance(leg, IncomingLeg) or self.state is not VoIP.CallState.RINGING:
+            raise VoIP.InvalidStateError("Call is not ringing")
         leg.reject(status)
 
     def hangup(self) -> None:
@@ -133,18 +133,18 @@ class EdgeCall(VoIPCall):
 
     def refer(self, target: str) -> None:
         """Ask the other side to call `target` instead."""
-        if self.state is not CallState.ANSWERED:
-            raise InvalidStateError("Call is not answered")
+        if self.state is not VoIP.CallState.ANSWERED:
+            raise VoIP.InvalidStateError("Call is not answered")
         self.leg.refer(target)
 
     def read_audio(self, length: int = 160, blocking: bool = True) -> bytes:
-        raise InvalidStateError("Audio is the media plane's")
+        raise VoIP.InvalidStateError("Audio is the media plane's")
 
     def write_audio(self, data: bytes) -> None:
-        raise InvalidStateError("Audio is the media plane's")
+        raise VoIP.InvalidStateError("Audio is the media plane's")
 
 
-class EdgePhone(VoIPPhone):
+class EdgePhone(VoIP.VoIPPhone):
     """pyVoIP's phone without its threads. `calls` is keyed by leg: a call that loops back has one Call-ID, two legs."""
 
     sip: EdgeSip
@@ -187,23 +187,23 @@ class EdgePhone(VoIPPhone):
 
     def start(self) -> None:
         """Take calls from now on; without a registration the phone counts as registered."""
-        self._status = PhoneStatus.REGISTERED
+        self._status = VoIP.PhoneStatus.REGISTERED
         self.NSD = True
         self.sip.start()
 
     def stop(self, failed: bool = False) -> None:
         """Hang up, and give the registration back."""
-        self._status = PhoneStatus.DEREGISTERING
+        self._status = VoIP.PhoneStatus.DEREGISTERING
         self.NSD = False
         self.sip.agent.hang_up_all()
         self.sip.stop()
-        self._status = PhoneStatus.FAILED if failed else PhoneStatus.INACTIVE
+        self._status = VoIP.PhoneStatus.FAILED if failed else VoIP.PhoneStatus.INACTIVE
 
-    def call(self, number: str) -> VoIPCall:
+    def call(self, number: str) -> VoIP.VoIPCall:
         """Call a number or SIP URI. Raises InvalidStateError if that could not even begin."""
         found = self.dial(Dial(new_id(), number, self.username, _RING_SECONDS))
         if found is None:
-            raise InvalidStateError("The call could not begin")
+            raise VoIP.InvalidStateError("The call could not begin")
         return found
 
     def dial(self, command: Dial) -> EdgeCall | None:
@@ -212,7 +212,7 @@ class EdgePhone(VoIPPhone):
         if not self.sip.agent.knows(command.leg) or command.leg in self.calls:
             return None
         introduction = _Introduction(command.leg, command.caller, user_part(command.target) or command.target)
-        call = EdgeCall(self, command.leg, CallState.DIALING, introduction)
+        call = EdgeCall(self, command.leg, VoIP.CallState.DIALING, introduction)
         self.calls[command.leg] = call
         return call
 
@@ -230,11 +230,11 @@ class EdgePhone(VoIPPhone):
         if isinstance(event, LegArrived):
             leg = self.sip.agent.legs[event.leg]
             introduction = _Introduction(leg.dialog.call_id if leg.dialog else "", event.caller, event.dialled)
-            self.calls[event.leg] = EdgeCall(self, event.leg, CallState.RINGING, introduction)
+            self.calls[event.leg] = EdgeCall(self, event.leg, VoIP.CallState.RINGING, introduction)
         elif isinstance(event, LegAnswered) and call is not None:
-            call.state = CallState.ANSWERED
+            call.state = VoIP.CallState.ANSWERED
         elif isinstance(event, LegEnded | LegFailed) and call is not None:
-            call.state = CallState.ENDED
+            call.state = VoIP.CallState.ENDED
             del self.calls[event.leg]
         elif isinstance(event, DigitPressed) and call is not None:
             call.dtmf_callback(event.digit)
@@ -303,10 +303,10 @@ class PyVoipEdge(Edge):
             return
         match command:
             case Answer():
-                if call.state is CallState.RINGING:
+                if call.state is VoIP.CallState.RINGING:
                     call.answer()
             case Reject(status=status):
-                if call.state is CallState.RINGING:
+                if call.state is VoIP.CallState.RINGING:
                     call.deny(status)
             case Refer(target=target, replaces=replaces):
                 call.leg.refer(target, replaces)

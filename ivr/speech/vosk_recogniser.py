@@ -41,15 +41,15 @@ class _Model(Protocol):
 class _Kaldi(Protocol):
     """What we use of `vosk.KaldiRecognizer`."""
 
-    def SetWords(self, enable_words: bool) -> None: ...  # noqa: N802 - Vosk's own name
+    def SetWords(self, enable_words: bool) -> None: ...
 
-    def AcceptWaveform(self, data: bytes) -> int: ...  # noqa: N802 - Vosk's own name
+    def AcceptWaveform(self, data: bytes) -> int: ...
 
-    def PartialResult(self) -> str: ...  # noqa: N802 - Vosk's own name
+    def PartialResult(self) -> str: ...
 
-    def FinalResult(self) -> str: ...  # noqa: N802 - Vosk's own name
+    def FinalResult(self) -> str: ...
 
-    def Reset(self) -> None: ...  # noqa: N802 - Vosk's own name
+    def Reset(self) -> None: ...
 
 
 class _WordJson(TypedDict):

@@ -306,6 +306,7 @@ async def test_a_phone_that_has_gone_is_told_as_silent_and_its_refusals_do_no_ha
     del studio.phones["a"]
 
 
+@pytest.mark.alone  # what it bounds is the time that packets took, by the wall's clock
 async def test_reports_cross_and_are_told_at_the_end(studio: Studio) -> None:
     """Two legs of one plane are each other's phone."""
     ports = [studio.plane.open_leg(leg) for leg in "ab"]

@@ -15,7 +15,7 @@ from config.errors import Refused
 from console.service import DeskService
 from console.shield import token_of
 from console.sign_in import SESSION_LASTS, SignIn
-from console.users import User
+from console.signed_in import SignedIn
 from ivr.desk import AgentView, Wallboard, WorkView
 from ivr.messages import Supervision
 
@@ -142,14 +142,6 @@ class Solved:
     """How many promises fell due."""
 
     due: int
-
-
-async def _signed_in(request: Request) -> User:
-    sign_in: SignIn = request.app.state.sign_in
-    return await sign_in.user_of(token_of(request))
-
-
-SignedIn = Annotated[User, Depends(_signed_in)]
 
 
 def build_router(service: DeskService, sign_in: SignIn) -> APIRouter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -16,22 +16,21 @@ from config.clock import Clock
 from config.errors import HotlineError, NotFound
 from config.events import Events
 from console.api import build_router
-from console.casework import Records, build_casework
 from console.doors import build_doors
 from console.errors import Forbidden, NotSignedIn
 from console.live import Live
-from console.outcomes import build_outcomes
 from console.pages.desk import DeskPage
 from console.pages.hotline_file import HotlineFilePage
 from console.pages.screen import Console, Screen
 from console.pages.wallboard import WallboardPage
-from console.ports import HotlineFiles, Site, UserStore
+from console.places import Place, Wing
+from console.ports import HotlineFiles, Looks, Site, UserStore
 from console.problem_json import install
-from console.problemwork import build_problemwork
-from console.service import DeskService
+from console.rooms import Page, Room
+from console.service import DeskService, need
 from console.shield import Shield
 from console.sign_in import SignIn
-from console.status import StatusDesk, build_status
+from console.users import Action
 from ivr.desk import Conversations, Desk
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -50,18 +49,21 @@ def build_console(
     clock: Clock,
     storage_secret: str,
     site: Callable[[], Site] = Site,
-    status: StatusDesk | None = None,
-    records: Records | None = None,
+    rooms: Sequence[Room] = (),
+    looks: Looks | None = None,
 ) -> FastAPI:
-    """The application. `site` is asked whenever a page is drawn, so a newly published hotline file shows at once.
-    `status` answers on the public status page; without it there is none.
-    `records` are what the routes about cases and calls serve, and who looked at a transcript is written there.
+    """The application: the desk, the wallboard, the hotline file and their API, and the further `rooms`.
+
+    `site` is asked whenever a page is drawn, so a newly published hotline file shows at once. Who was shown a
+    transcript at the desk is noted in `looks`.
 
     NiceGUI keeps its pages per process: of several consoles in one process the last built has the pages.
     """
-    service = DeskService(desk, conversations, files, records.book if records else None)
+    service = DeskService(desk, conversations, files, looks)
     sign_in = SignIn(users, clock, storage_secret)
-    pages = Console(service, sign_in, Live(events, clock), site, clock)
+    pages = (*_PAGES, *(page for room in rooms for page in room.pages))
+    places = tuple(page.place for page in pages)
+    console = Console(service, sign_in, Live(events, clock), site, clock, places)
     host = _nicegui_host()
 
     @asynccontextmanager
@@ -81,20 +83,18 @@ def build_console(
     app.add_middleware(Shield)
     install(app)
     app.include_router(build_router(service, sign_in))
-    app.include_router(build_doors(sign_in, site))
-    if records is not None:
-        app.include_router(build_casework(records))
-        app.include_router(build_outcomes(records, site))
-        app.include_router(build_problemwork(records.book))
-    if status is not None:
-        app.include_router(build_status(status, clock, site))
+    app.include_router(build_doors(sign_in, site, places))
+    for room in rooms:
+        for router in room.routers:
+            app.include_router(router)
     app.mount("/assets", StaticFiles(directory=_ASSETS), name="assets")
 
     @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
     async def unknown(rest: str) -> None:
         raise NotFound(f"there is no /api/{rest}", remedy="see /api/docs")
 
-    _add_pages(pages)
+    for page in pages:
+        _add(console, page)
     app.mount("/", host)
     return app
 
@@ -107,40 +107,45 @@ def _nicegui_host() -> FastAPI:
     return host
 
 
-def _add_pages(console: Console) -> None:
-    @ui.page("/desk")
-    async def desk(request: Request) -> Response | None:
-        async def draw(screen: Screen) -> None:
-            if screen.user.agent is None:
-                raise Forbidden(screen.words("desk.no_agent"))
-            await DeskPage(screen, screen.user.agent).refresh()
-
-        return await _drawn(console, request, draw)
-
-    @ui.page("/wallboard")
-    async def wallboard(request: Request) -> Response | None:
-        async def draw(screen: Screen) -> None:
-            await WallboardPage(screen).refresh()
-
-        return await _drawn(console, request, draw)
-
-    @ui.page("/hotline-file")
-    async def hotline_file(request: Request) -> Response | None:
-        async def draw(screen: Screen) -> None:
-            version, text = await console.service.hotline_file(screen.user)
-            await HotlineFilePage(screen, version, text).follow_system()
-
-        return await _drawn(console, request, draw)
+def _add(console: Console, page: Page) -> None:
+    @ui.page(page.place.path)
+    async def draw(request: Request) -> Response | None:
+        return await _drawn(console, request, page)
 
 
-async def _drawn(console: Console, request: Request, draw: Callable[[Screen], Awaitable[None]]) -> Response | None:
+async def _desk(screen: Screen) -> None:
+    if screen.user.agent is not None:
+        await DeskPage(screen, screen.user.agent).refresh()
+
+
+async def _wallboard(screen: Screen) -> None:
+    await WallboardPage(screen).refresh()
+
+
+async def _hotline_file(screen: Screen) -> None:
+    version, text = await screen.console.service.hotline_file(screen.user)
+    await HotlineFilePage(screen, version, text).follow_system()
+
+
+_PAGES = (
+    Page(Place("/desk", "app.desk", Wing.WORK, None), _desk),
+    Page(Place("/wallboard", "app.wallboard", Wing.WORK, Action.SEE_WALLBOARD), _wallboard),
+    Page(Place("/hotline-file", "app.file", Wing.SETUP, Action.SEE_FILE), _hotline_file),
+)
+
+
+async def _drawn(console: Console, request: Request, page: Page) -> Response | None:
     """The page, or the way to the sign-in, or what is wrong, in words."""
     try:
         screen = await Screen.open(console, request)
     except NotSignedIn:
         return RedirectResponse("/sign-in", 303)
     try:
-        await draw(screen)
+        if page.place.action is None and screen.user.agent is None:
+            raise Forbidden(screen.words("desk.no_agent"))
+        if page.place.action is not None:
+            need(screen.user, page.place.action, screen.user.agent)
+        await page.draw(screen)
     except HotlineError as error:
         screen.apologise(error)
     return None

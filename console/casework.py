@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from fastapi.responses import FileResponse
 from fastapi.security import HTTPBearer
 from pydantic import Field
@@ -22,8 +22,7 @@ from config.errors import NotFound
 from config.urgency import Urgency
 from console.api import Body, Long, Short
 from console.service import need
-from console.shield import token_of
-from console.sign_in import SignIn
+from console.signed_in import SignedIn
 from console.users import Action, User
 
 _LOOKS_SHOWN = 500
@@ -86,14 +85,6 @@ class LowerUrgency(Body):
 
     urgency: Urgency
     reason: Long
-
-
-async def _signed_in(request: Request) -> User:
-    sign_in: SignIn = request.app.state.sign_in
-    return await sign_in.user_of(token_of(request))
-
-
-SignedIn = Annotated[User, Depends(_signed_in)]
 
 
 def build_casework(records: Records) -> APIRouter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -12,21 +12,23 @@ from console.api import source_of
 from console.errors import NotSignedIn, TooManyFailures
 from console.pages.api_view import api_page
 from console.pages.frame_view import sign_in_page
+from console.places import Place
 from console.ports import Site
 from console.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, theme_for, words_for
 from console.shield import COOKIE, same_origin, token_of
 from console.sign_in import SESSION_LASTS, SignIn
 from console.words import LANGUAGES
 
-#: Where the choice of a language may lead back to; never to an address from outside.
-_PAGES = ("/sign-in", "/desk", "/wallboard", "/hotline-file", "/status")
+#: Where the choice of a language may lead back to beside the console's places.
+_DOORS = ("/sign-in", "/status")
 
 _YEAR = 365 * 24 * 3600
 
 
-def build_doors(sign_in: SignIn, site: Callable[[], Site]) -> APIRouter:
+def build_doors(sign_in: SignIn, site: Callable[[], Site], places: Sequence[Place]) -> APIRouter:
     """The routes; they need no script in the browser."""
     router = APIRouter(include_in_schema=False)
+    known = {*_DOORS, *(place.path for place in places)}  # never an address from outside
 
     def page(request: Request, status: int = 200, fault: str = "", user: str = "") -> Response:
         return HTMLResponse(sign_in_page(words_for(request), site(), theme_for(request), fault, user), status)
@@ -79,7 +81,7 @@ def build_doors(sign_in: SignIn, site: Callable[[], Site]) -> APIRouter:
 
     @router.get("/preferences")
     async def prefer(language: str = "", theme: str = "", back: str = "/") -> Response:
-        answer = RedirectResponse(back if back in _PAGES else "/", 303)
+        answer = RedirectResponse(back if back in known else "/", 303)
         if language in LANGUAGES:
             answer.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, samesite="lax", httponly=True)
         if theme in THEMES:

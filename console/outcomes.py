@@ -18,9 +18,10 @@ from callbacks.model import Channel
 from callbacks.report_html import report_html
 from callbacks.report_pdf import report_pdf
 from callbacks.report_view import LANGUAGES, report_view
-from console.casework import Records, SignedIn
+from console.casework import Records
 from console.ports import Site
 from console.service import need
+from console.signed_in import SignedIn
 from console.users import Action
 from prompts.letters import Template
 

@@ -14,8 +14,8 @@ from callbacks.ports import ProblemNote
 from callbacks.problem_book import Statement
 from callbacks.service import PromiseBook
 from console.api import Body, Long, Short
-from console.casework import SignedIn
 from console.service import need, person
+from console.signed_in import SignedIn
 from console.users import Action
 
 

@@ -1,4 +1,5 @@
-"""The words of the interface, per language. `words/<language>.yaml` hold the same keys; a test compares them."""
+"""The words of the interface: `words/<language>/` has a file a subject; all languages have the same keys, which a test
+compares."""
 
 from __future__ import annotations
 
@@ -33,8 +34,10 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """The words of one of `LANGUAGES`."""
-    tree = YAML(typ="safe").load((_FOLDER / f"{language}.yaml").read_text("utf-8"))
-    return Words(language, dict(_flat("", tree)))
+    texts: dict[str, str] = {}
+    for path in sorted((_FOLDER / language).glob("*.yaml")):
+        texts.update(_flat("", YAML(typ="safe").load(path.read_text("utf-8"))))
+    return Words(language, texts)
 
 
 def choose(wanted: str | None, accept: str) -> str:

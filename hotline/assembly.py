@@ -33,10 +33,12 @@ from config.versions import HotlineFilePublished, Version, Versions
 from console.app import build_console
 from console.casework import Records
 from console.ports import Site
+from console.rooms import Room
 from console.server import ConsoleServer
 from console.sign_in import ensure_first_admin
 from console.sql_users import SqlUsers
 from hotline.check import check_text
+from hotline.console_rooms import rooms
 from hotline.couriers import LetterRules, couriers
 from hotline.engine import Engine
 from hotline.hearing import hearing
@@ -146,10 +148,20 @@ class Hotline:
             self.clock,
             secret_of(settings.data_folder),
             lambda: Site.of(self.edition.file),
-            PublicStatus(self._services.book, StatusCodes(secret_of(settings.data_folder))),
-            Records(self._services.book, self._services.calls, settings.recordings_folder),
+            self._rooms(),
+            looks=self._services.book,
         )
         return ConsoleServer(application, settings.console_address, settings.console_port)
+
+    def _rooms(self) -> tuple[Room, ...]:
+        """What the console has beside the desk, the wallboard and the hotline file."""
+        settings, book = self.settings, self._services.book
+        return rooms(
+            Records(book, self._services.calls, settings.recordings_folder),
+            PublicStatus(book, StatusCodes(secret_of(settings.data_folder))),
+            self.clock,
+            lambda: Site.of(self.edition.file),
+        )
 
     def _send_events(self) -> None:
         """Where a broker is set, what the outbox holds goes there."""

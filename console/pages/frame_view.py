@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.pages.html import Html, el, field, together
+from console.places import Place
 from console.ports import Site
 from console.preferences import THEMES
-from console.users import Action, User, may
+from console.users import User
 from console.words import LANGUAGES, Words
 
 
@@ -15,14 +18,13 @@ def head() -> Html:
     return together(style, el("script", src="/assets/console.js", defer=True))
 
 
-def top_bar(words: Words, site: Site, user: User, theme: str, here: str) -> Html:
+def top_bar(words: Words, site: Site, user: User, theme: str, here: str, places: Sequence[Place]) -> Html:
     """Where one is, where one can go, and who one is."""
-    places = [("/wallboard", "app.wallboard")]
-    if user.agent is not None:
-        places.insert(0, ("/desk", "app.desk"))
-    if may(user, Action.SEE_FILE):
-        places.append(("/hotline-file", "app.file"))
-    links = [el("a", words(label), href=path, aria_current="page" if path == here else None) for path, label in places]
+    links = [
+        el("a", words(place.label), href=place.path, aria_current="page" if place.path == here else None)
+        for place in places
+        if place.listed and place.is_open_to(user)
+    ]
     out = el("form", el("button", words("app.sign_out"), class_="button quiet"), method="post", action="/sign-out")
     return together(
         el("a", words("app.skip"), href="#content", class_="skip"),

@@ -17,6 +17,7 @@ from console.live import Live
 from console.pages import frame_view
 from console.pages.desk_view import Showing
 from console.pages.html import Html, el
+from console.places import Place
 from console.ports import Site
 from console.preferences import theme_for, words_for
 from console.service import DeskService
@@ -44,6 +45,7 @@ class Console:
     live: Live
     site: Callable[[], Site]
     clock: Clock
+    places: tuple[Place, ...]
 
 
 class Region:
@@ -98,7 +100,7 @@ class Screen:
             f"theme: '{self.theme}', lost: '{self.words('app.lost')}'}}</script>"
         )
         bar = Region("top-bar", "header")
-        bar.show(frame_view.top_bar(self.words, site, self.user, self.theme, here))
+        bar.show(frame_view.top_bar(self.words, site, self.user, self.theme, here, self.console.places))
         return ui.element("main").props("id=content tabindex=-1")
 
     def apologise(self, error: HotlineError) -> None:

@@ -19,10 +19,13 @@ from config.clock import VirtualClock
 from config.events import EventBus
 from config.urgency import Urgency
 from console.app import build_console
-from console.casework import Records
+from console.casework import Records, build_casework
 from console.memory_conversations import MemoryConversations
 from console.memory_desk import MemoryDesk
 from console.memory_users import MemoryUsers
+from console.outcomes import build_outcomes
+from console.problemwork import build_problemwork
+from console.rooms import Room
 from console.sample_floor import sample_floor, sample_offer
 from prompts.letters import Template
 from tests.callbacks.samples import NOON, RULES
@@ -69,6 +72,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         summary="it smells of smoke",
     )
     desk = MemoryDesk(clock, bus, sample_floor(NOON))
+    records = Records(book, calls, tmp_path)
     app = build_console(
         desk,
         MemoryConversations(desk.floor),
@@ -78,7 +82,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         clock,
         "a secret",
         lambda: SITE,
-        records=Records(book, calls, tmp_path),
+        (Room(routers=(build_casework(records), build_outcomes(records, lambda: SITE), build_problemwork(book))),),
+        book,
     )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://console") as browser:

@@ -1,0 +1,20 @@
+"""Who asks: what routes of the API declare to be for people who have signed in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from console.shield import token_of
+from console.sign_in import SignIn
+from console.users import User
+
+
+async def _signed_in(request: Request) -> User:
+    sign_in: SignIn = request.app.state.sign_in
+    return await sign_in.user_of(token_of(request))
+
+
+#: The application must have `state.sign_in`.
+SignedIn = Annotated[User, Depends(_signed_in)]

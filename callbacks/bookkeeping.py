@@ -20,6 +20,7 @@ from config.errors import NotFound
 from config.ids import new_id, new_reference
 from config.urgency import Urgency
 from prompts.letters import Template
+from routing.hours import Spell
 from routing.work import Needs
 
 #: So many six-digit references are drawn at once; when none of them is free, a longer one is taken: it never runs out.
@@ -148,6 +149,39 @@ class Bookkeeping:
             by=by,
         )
         return await self.carry_out(unit, None, make, now)
+
+    async def give_about(
+        self,
+        unit: BookUnit,
+        now: datetime,
+        case: Case,
+        contact: Contact,
+        kind: PromiseKind,
+        window: Spell,
+        *,
+        owner: str | None,
+        note: str,
+    ) -> Promise:
+        """A promise about the case, to be kept in the window by whoever can serve its category and the contact."""
+        return await self.give(
+            unit,
+            now,
+            kind=kind,
+            contact=contact.id,
+            case=case.id,
+            problem=None,
+            tier=contact.tier,
+            urgency=case.urgency,
+            needs=self.needs_about(case, contact),
+            opens=window.start,
+            due=window.end,
+            owner=owner,
+            note=note,
+        )
+
+    def needs_about(self, case: Case, contact: Contact) -> Needs:
+        """What it takes to speak with the contact about the case."""
+        return self.rules.needs_of(case.category, contact.language or case.language)
 
     async def follow(self, unit: BookUnit, old: Promise, window: OtherWindow, by: str, now: datetime) -> Promise:
         """The promise that takes the place of a renegotiated one."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from callbacks.bookkeeping import Bookkeeping
 from callbacks.entries import HOTLINE
 from callbacks.events import CaseReopened
-from callbacks.model import Case, CaseStatus, CaseStep, Contact, Promise, PromiseKind
+from callbacks.model import Case, CaseStatus, CaseStep, Promise, PromiseKind
 from callbacks.ports import BookUnit, CaseNote
 from callbacks.ratings import Rating
 from callbacks.silence import Silence, last_window
@@ -40,31 +40,14 @@ async def promise_follow_up(book: Bookkeeping, unit: BookUnit, case: Case, solve
         fields = {"reference": case.reference}
         await book.tell(unit, contact, Template.FOLLOW_UP, fields, case=case.id, not_before=wanted)
         return
-    needs = book.rules.needs_of(case.category, contact.language or case.language)
-    spells = tuple(rules.spells(needs.queue, wanted, wanted + _TWO_WEEKS, zones_of(contact.number)))
-    window = last_window(spells, wanted + rules.window, rules.window, wanted)
-    if window is None or not can_be_rung(contact):
-        return
-    await book.give(
-        unit,
-        now,
-        kind=PromiseKind.FOLLOW_UP,
-        contact=contact.id,
-        case=case.id,
-        problem=None,
-        tier=contact.tier,
-        urgency=case.urgency,
-        needs=needs,
-        opens=window.start,
-        due=window.end,
-        owner=case.owner or solver,
-        note="is it solved, and how well did we help?",
+    spells = tuple(
+        rules.spells(book.needs_about(case, contact).queue, wanted, wanted + _TWO_WEEKS, zones_of(contact.number))
     )
-
-
-def can_be_rung(contact: Contact) -> bool:
-    """Whether there is a number to ring, and the contact allows it."""
-    return bool(contact.numbers) and not contact.do_not_call
+    window = last_window(spells, wanted + rules.window, rules.window, wanted)
+    if window is None or not contact.can_be_rung:
+        return
+    why = "is it solved, and how well did we help?"
+    await book.give_about(unit, now, case, contact, PromiseKind.FOLLOW_UP, window, owner=case.owner or solver, note=why)
 
 
 class FollowUps(Bookkeeping):

@@ -116,6 +116,11 @@ class Contact:
         """Every number of the contact, the one we dial first before the others."""
         return ((self.number,) if self.number else ()) + self.other_numbers
 
+    @property
+    def can_be_rung(self) -> bool:
+        """Whether there is a number to ring, and the contact allows it."""
+        return bool(self.numbers) and not self.do_not_call
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

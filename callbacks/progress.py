@@ -82,25 +82,11 @@ class Progress(Bookkeeping):
             await unit.save_silence(replace(silence, since=now))
             await self.tell(unit, contact, Template.PROGRESS, {"reference": case.reference}, case=case.id)
             return None
-        needs = self.rules.needs_of(case.category, contact.language or case.language)
-        window = await self._window(unit, contact, needs, deadline, now)
-        if window is None or contact.do_not_call or not contact.numbers:
+        window = await self._window(unit, contact, self.needs_about(case, contact), deadline, now)
+        if window is None or not contact.can_be_rung:
             await unit.save_silence(
                 replace(silence, promised=True)
             )  # until they ring in: there is no way to reach them
             return None
-        return await self.give(
-            unit,
-            now,
-            kind=PromiseKind.PROGRESS,
-            contact=contact.id,
-            case=case.id,
-            problem=None,
-            tier=contact.tier,
-            urgency=case.urgency,
-            needs=needs,
-            opens=window.start,
-            due=window.end,
-            owner=case.owner,
-            note="nothing was said about the case for long",
-        )
+        why = "nothing was said about the case for long"
+        return await self.give_about(unit, now, case, contact, PromiseKind.PROGRESS, window, owner=case.owner, note=why)

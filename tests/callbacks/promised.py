@@ -1,32 +1,53 @@
-"""Promises that tests begin with."""
+"""Cases and promises that tests begin with."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from callbacks.model import Contact, Promise, PromiseKind, Wish
+from callbacks.model import Case, Contact, Promise, PromiseKind, Wish
 from callbacks.service import PromiseBook
 from config.urgency import Urgency
 
 
-async def promise_callback(
-    book: PromiseBook, contact: Contact, category: str, urgency: Urgency, opens: datetime, window: float
-) -> Promise:
-    """A callback in English about a case opened for it, in the window of so many seconds."""
-    needs = book.rules.needs_of(category, "en")
-    case = await book.open_case(
-        contact=contact.id, category=category, urgency=urgency, wish=Wish.NONE, language="en", summary="as told"
+async def complain(
+    book: PromiseBook,
+    contact: Contact,
+    category: str,
+    summary: str = "as told",
+    *,
+    urgency: Urgency = Urgency.SERVICE,
+    wish: Wish = Wish.NONE,
+    language: str = "en",
+) -> Case:
+    """A case opened for the contact."""
+    return await book.open_case(
+        contact=contact.id, category=category, urgency=urgency, wish=wish, language=language, summary=summary
     )
+
+
+async def promise_call_about(
+    book: PromiseBook, case: Case, contact: Contact, opens: datetime, window: float
+) -> Promise:
+    """A callback about the case, in the window of so many seconds."""
+    needs = book.rules.needs_of(case.category, case.language)
     return await book.make(
         kind=PromiseKind.CALLBACK,
         contact=contact.id,
         case=case.id,
         problem=None,
         tier=contact.tier,
-        urgency=urgency,
-        language="en",
+        urgency=case.urgency,
+        language=case.language,
         queue=needs.queue,
         skills=needs.skills,
         opens=opens,
         due=opens + timedelta(seconds=window),
     )
+
+
+async def promise_callback(
+    book: PromiseBook, contact: Contact, category: str, urgency: Urgency, opens: datetime, window: float
+) -> Promise:
+    """A callback in English about a case opened for it, in the window of so many seconds."""
+    case = await complain(book, contact, category, urgency=urgency)
+    return await promise_call_about(book, case, contact, opens, window)

@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from callbacks.memory_book import MemoryBook
-from callbacks.model import Channel, Contact, Promise, PromiseKind, Wish
+from callbacks.model import Channel, Contact, Promise, Wish
 from callbacks.public_status import PublicStatus
 from callbacks.service import PromiseBook
 from callbacks.status_codes import StatusCodes
@@ -23,6 +23,7 @@ from console.ports import Site
 from console.status import ANSWER_SECONDS, build_status
 from console.words import LANGUAGES, words
 from prompts.letters import Template
+from tests.callbacks.promised import complain, promise_call_about
 from tests.callbacks.samples import HOUR, NOON, RULES, SEOUL
 
 SITE = Site("Hanbit", SEOUL, {"product-fault": {"en": "a faulty product"}})
@@ -54,27 +55,8 @@ class Visitor:
 
     async def promise(self, channel: Channel = Channel.PHONE) -> Promise:
         contact = await self.contact(channel)
-        case = await self.book.open_case(
-            contact=contact.id,
-            category="product-fault",
-            urgency=Urgency.SERVICE,
-            wish=Wish.REPAIR,
-            language="en",
-            summary="the kettle leaks",
-        )
-        return await self.book.make(
-            kind=PromiseKind.CALLBACK,
-            contact=contact.id,
-            case=case.id,
-            problem=None,
-            tier="standard",
-            urgency=Urgency.SERVICE,
-            language="en",
-            queue="service",
-            skills=(),
-            opens=NOON + HOUR,
-            due=NOON + 3 * HOUR,
-        )
+        case = await complain(self.book, contact, "product-fault", "the kettle leaks", wish=Wish.REPAIR)
+        return await promise_call_about(self.book, case, contact, NOON + HOUR, (2 * HOUR).total_seconds())
 
 
 @pytest.fixture

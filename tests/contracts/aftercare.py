@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from callbacks.aftercare import Aftercare
-from callbacks.courier import NotDelivered, Parcel
+from callbacks.courier import Courier, NotDelivered, Parcel
 from callbacks.messages import Message
 from callbacks.messenger import Messenger
 from callbacks.model import Case, Channel
 from prompts.letters import Sender
 from tests.callbacks.samples import HOUR, SEOUL
-from tests.contracts.promise_books import House
+from tests.contracts.promise_books import House, house_on
 
 DAY = timedelta(days=1)
 AFTERCARE = Aftercare(
@@ -39,6 +41,21 @@ class Post:
         self.taken.append(parcel)
         if self.faults:
             raise self.faults.pop(0)
+
+
+@asynccontextmanager
+async def house_with_aftercare(store: str, empty_database: Callable[[str], str]) -> AsyncIterator[House]:
+    """A book that follows up and breaks silences; what was written into it must balance at the end."""
+    async with house_on(store, empty_database) as made:
+        made.book.rules = replace(made.book.rules, aftercare=AFTERCARE)
+        yield made
+        report = await made.book.audit()
+        assert report.holds, report
+
+
+def messenger_of(house: House, post: Courier) -> Messenger:
+    """What sends the letters of the house."""
+    return Messenger(house.book.store, {Channel.MAIL: post}, house.clock, Rules)
 
 
 async def reader(house: House, *, tier: str = "standard", channel: Channel = Channel.MAIL) -> str:

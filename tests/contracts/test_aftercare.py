@@ -15,17 +15,23 @@ from config.errors import Refused
 from config.urgency import Urgency
 from prompts.letters import Template
 from tests.callbacks.samples import HOUR, NOON
-from tests.contracts.aftercare import AFTERCARE, DAY, Post, Rules, reader, send_all, silence_of, written
-from tests.contracts.promise_books import STORES, House, house_on
+from tests.contracts.aftercare import (
+    DAY,
+    Post,
+    house_with_aftercare,
+    messenger_of,
+    reader,
+    send_all,
+    silence_of,
+    written,
+)
+from tests.contracts.promise_books import STORES, House
 
 
 @pytest.fixture(params=STORES)
 async def house(request: pytest.FixtureRequest, empty_database: Callable[[str], str]) -> AsyncIterator[House]:
-    async with house_on(request.param, empty_database) as made:
-        made.book.rules = replace(made.book.rules, aftercare=AFTERCARE)
+    async with house_with_aftercare(request.param, empty_database) as made:
         yield made
-        report = await made.book.audit()
-        assert report.holds, report
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ def post() -> Post:
 
 @pytest.fixture
 def messenger(house: House, post: Post) -> Messenger:
-    return Messenger(house.book.store, {Channel.MAIL: post}, house.clock, Rules)
+    return messenger_of(house, post)
 
 
 # --- messages -----------------------------------------------------------------------------------------------------
@@ -138,7 +144,7 @@ async def test_a_message_whose_sender_died_is_sent_by_another_after_its_lease(
     await house.callback(contact)
     dying = Dying()
     with pytest.raises(PowerCut):
-        await Messenger(house.book.store, {Channel.MAIL: dying}, house.clock, Rules).send_due()
+        await messenger_of(house, dying).send_due()
     assert await messenger.send_due() == 0
     await house.clock.advance(300)
     assert await messenger.send_due() == 1

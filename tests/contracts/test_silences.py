@@ -11,22 +11,28 @@ import pytest
 from callbacks.capacity import HasRoom
 from callbacks.entries import Withdrawn
 from callbacks.messenger import Messenger
-from callbacks.model import Channel, Promise, PromiseKind, PromiseState
+from callbacks.model import Promise, PromiseKind, PromiseState
 from callbacks.ports import PromisedCalls
 from config.errors import Refused
 from routing.work import Needs
 from tests.callbacks.samples import HOUR, MINUTE, NOON
-from tests.contracts.aftercare import AFTERCARE, DAY, Post, Rules, reader, send_all, silence_of
-from tests.contracts.promise_books import STORES, House, house_on
+from tests.contracts.aftercare import (
+    AFTERCARE,
+    DAY,
+    Post,
+    house_with_aftercare,
+    messenger_of,
+    reader,
+    send_all,
+    silence_of,
+)
+from tests.contracts.promise_books import STORES, House
 
 
 @pytest.fixture(params=STORES)
 async def house(request: pytest.FixtureRequest, empty_database: Callable[[str], str]) -> AsyncIterator[House]:
-    async with house_on(request.param, empty_database) as made:
-        made.book.rules = replace(made.book.rules, aftercare=AFTERCARE)
+    async with house_with_aftercare(request.param, empty_database) as made:
         yield made
-        report = await made.book.audit()
-        assert report.holds, report
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ def post() -> Post:
 
 @pytest.fixture
 def messenger(house: House, post: Post) -> Messenger:
-    return Messenger(house.book.store, {Channel.MAIL: post}, house.clock, Rules)
+    return messenger_of(house, post)
 
 
 async def test_a_report_falls_due_before_the_silence_is_too_long(house: House) -> None:

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from callbacks.model import Wish
 from config.errors import HotlineError, NotFound
-from config.urgency import Urgency
 from hotline.cli import app
 from hotline.opened_book import opened_book
+from tests.callbacks.promised import complain
 
 
 @pytest.fixture
@@ -20,20 +19,12 @@ def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Of a case that somebody called about."""
     monkeypatch.setenv("HOTLINE_DATA_FOLDER", str(tmp_path / "data"))
 
-    async def complain() -> str:
+    async def a_case() -> str:
         async with opened_book() as opened:
             contact = await opened.book.contact_by_number("+821012345678", "standard")
-            case = await opened.book.open_case(
-                contact=contact.id,
-                category="repair",
-                urgency=Urgency.SERVICE,
-                wish=Wish.REPAIR,
-                language="zh",
-                summary="洗衣机坏了",
-            )
-            return case.reference
+            return (await complain(opened.book, contact, "repair", "洗衣机坏了", language="zh")).reference
 
-    return asyncio.run(complain())
+    return asyncio.run(a_case())
 
 
 def report(reference: str, to: Path, *more: str) -> Result:

@@ -13,11 +13,11 @@ from typing import TypeVar
 import pytest
 from typer.testing import CliRunner
 
-from callbacks.model import PromiseKind, Wish
+from callbacks.model import Wish
 from config.errors import HotlineError, NotFound, Refused
-from config.urgency import Urgency
 from hotline.cli import app
 from hotline.opened_book import OpenedBook, opened_book
+from tests.callbacks.promised import complain, promise_call_about
 
 pytestmark = pytest.mark.long
 
@@ -36,29 +36,9 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
 
 async def a_case_and_a_callback(opened: OpenedBook) -> Told:
     contact = await opened.book.contact_by_number("+821012345678", "standard")
-    case = await opened.book.open_case(
-        contact=contact.id,
-        category="repair",
-        urgency=Urgency.SERVICE,
-        wish=Wish.REPAIR,
-        language="ko",
-        summary="the dryer stands still",
-        product=None,
-    )
-    now = opened.clock.now()
-    promise = await opened.book.make(
-        kind=PromiseKind.CALLBACK,
-        contact=contact.id,
-        case=case.id,
-        problem=None,
-        tier="standard",
-        urgency=Urgency.SERVICE,
-        language="ko",
-        queue="support",
-        skills=(),
-        opens=now + timedelta(hours=1),
-        due=now + timedelta(hours=3),
-    )
+    case = await complain(opened.book, contact, "repair", "the dryer stands still", wish=Wish.REPAIR, language="ko")
+    opens = opened.clock.now() + timedelta(hours=1)
+    promise = await promise_call_about(opened.book, case, contact, opens, timedelta(hours=2).total_seconds())
     return {"case": case.reference, "promise": promise.reference, "id": promise.id}
 
 
@@ -93,7 +73,7 @@ def test_what_is_owed_is_listed_for_people_and_for_programs(told: Told) -> None:
 def test_one_promise_is_shown_with_its_ledger(told: Told) -> None:
     shown = run("promises", "show", told["promise"])
     assert "made" in shown
-    assert "support" in shown
+    assert "technical" in shown
     assert "1234-5678" not in shown
     as_json = json.loads(run("promises", "show", told["promise"], "--json"))
     assert as_json["promise"]["reference"] == told["promise"]

@@ -23,8 +23,9 @@ from ivr.messages import (
     Utterance,
 )
 from ivr.speech.doubt import VOSK, WHISPER, Why, needs_second, which_stands, why_again
+from ivr.speech.finished import Finished
 from ivr.speech.hearing import Hearing, SecondHearing
-from ivr.speech.listener import Finished, Told
+from ivr.speech.listener import GoesOn, Told
 from ivr.speech.models import ModelStore
 from ivr.speech.recognisers import HeardNow, Recognisers, load_recognisers
 from ivr.speech.worker import MOST_WAITING, STRAINED_AT, EarsWorker
@@ -67,6 +68,7 @@ class LocalEars:
         self._on_event: Callable[[EarsEvent], None] | None = None
         self._refused: dict[str, int] = {}  # leg -> turn that came at a time of strain
         self._wanted: dict[str, int] = {}  # leg -> turn whose answer is wanted
+        self._answered: dict[str, int] = {}  # leg -> turn whose answer was told
         self._deciding: dict[str, asyncio.Task[None]] = {}  # leg -> second hearing under way
 
     async def start(self, on_event: Callable[[EarsEvent], None]) -> None:
@@ -116,6 +118,7 @@ class LocalEars:
         else:
             self._wanted.pop(leg, None)
             self._refused.pop(leg, None)
+            self._answered.pop(leg, None)
             self._drop_decision(leg)
         worker.send(command)
 
@@ -133,6 +136,7 @@ class LocalEars:
         workers, self._workers = self._workers, ()
         self._on_event = None
         self._wanted.clear()
+        self._answered.clear()
         for leg in list(self._deciding):
             self._drop_decision(leg)
         for worker in workers:
@@ -156,11 +160,14 @@ class LocalEars:
         if isinstance(told, EarsStrained):
             self._strained(told)
             return
-        if not isinstance(told, Finished):
+        if not isinstance(told, Finished | GoesOn):
             self._emit(told)
             return
         listen = told.listen
-        if self._wanted.get(listen.leg) != listen.turn:
+        if self._wanted.get(listen.leg) != listen.turn or self._answered.get(listen.leg) == listen.turn:
+            return
+        if isinstance(told, GoesOn):
+            self._drop_decision(listen.leg)
             return
         second = self._recognisers.second if self._recognisers else None
         why = why_again(told.first, told.wide_band)
@@ -214,6 +221,8 @@ class LocalEars:
     def _emit(self, event: SpeechStarted | Heard | NothingHeard | EarsUnavailable) -> None:
         """Tell it, unless the answer is no longer wanted."""
         if self._on_event is not None and self._wanted.get(event.leg) == event.turn:
+            if not isinstance(event, SpeechStarted):
+                self._answered[event.leg] = event.turn
             self._on_event(event)
 
     def _drop_decision(self, leg: str) -> None:

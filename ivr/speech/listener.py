@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Container
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
@@ -17,9 +18,9 @@ from ivr.messages import (
 )
 from ivr.speech.barge_in import Voice, whose_voice
 from ivr.speech.doubt import on_a_narrow_line
+from ivr.speech.finished import Finished, joined
 from ivr.speech.gaps import GapFilter
 from ivr.speech.hearing import FirstHearing, Hearing, HearingSession
-from ivr.speech.mood import Prosody
 from ivr.speech.pause import pause_for
 from ivr.speech.prosody import Samples, prosody_of
 from ivr.speech.turn import RATE, Began, Ended, NoInput, Timing, TurnEvent, TurnTaker, WentOn
@@ -32,25 +33,17 @@ _ASK_AFTER = 0.3  # seconds of a pause after which the words so far decide how l
 _ASK_EVERY = 0.2  # seconds of voice into a prompt after which the words so far decide whose they are
 _OWN_PAUSE = 0.3  # seconds; shorter ones are between words
 _OWN_PAUSES = 6  # of a caller that are remembered
+_MORE = 0.3  # seconds of voice after an utterance that are more of it, and no cough
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """An utterance is complete. `first` is None where no streaming recogniser knows the language; `samples` are mono
-    at 16,000 a second, without most of the closing silence, `length` is seconds with it; `voice` is how it was said;
-    `wide_band` whether the line carried more than 4 kHz."""
+class GoesOn:
+    """After `Finished` the caller goes on, before they were answered: a `Finished` that holds both follows."""
 
     listen: Listen
-    first: Hearing | None
-    samples: Samples
-    voice: Prosody
-    duration: float
-    length: float
-    speech: float
-    wide_band: bool
 
 
-Told = SpeechStarted | NothingHeard | EarsUnavailable | Finished
+Told = SpeechStarted | NothingHeard | EarsUnavailable | Finished | GoesOn
 
 
 class Listener:
@@ -73,6 +66,8 @@ class Listener:
         self._is_told = False  # that speech started
         self._asked_at = 0.0  # seconds of voice
         self._prompt = ""  # what was spoken when the voice began
+        self._said_before: Finished | None = None  # in this turn; its answer has not come yet
+        self._goes_on = False  # after that
 
     def listen(self, command: Listen) -> list[Told]:
         """Begin to listen, or go on with other times."""
@@ -107,8 +102,9 @@ class Listener:
         """Take audio, in a listen or not."""
         self._rate = chunk.rate
         activity = self._voice_activity
-        if self._turn is None or activity is None:
+        if self._turn is None or activity is None or self._said_before is not None:
             self._keep(chunk)
+        if self._turn is None or activity is None:
             return []
         told: list[Told] = []
         for frame, voiced in activity.feed(chunk.rate, chunk.samples):
@@ -121,9 +117,11 @@ class Listener:
 
     def fail(self, reason: str) -> list[Told]:
         """Give up the listen in progress."""
-        if self._turn is None:
-            return []
-        return [self._unavailable(reason)]
+        before, goes_on = self._said_before, self._goes_on
+        if before is not None:
+            self._end()
+            return [before] if goes_on else []
+        return [self._unavailable(reason)] if self._turn is not None else []
 
     def _keep(self, chunk: AudioChunk) -> None:
         self._before.append(chunk)
@@ -145,14 +143,15 @@ class Listener:
                 self._is_told, self._asked_at, self._prompt = False, 0.0, listen.prompt
                 turn.wait_for(self._pause(listen, None))
                 self._accept(audio, voiced=True)
-                return [] if listen.prompt else self._started(listen)
+                return [] if listen.prompt or self._said_before is not None else self._started(listen)
             case WentOn():
                 return self._went_on(event, listen, turn)
             case Ended(silence=silence):
                 return self._ended(listen, turn, silence)
             case NoInput():
+                is_answered = self._said_before is not None
                 self._end()
-                return [NothingHeard(listen.leg, listen.turn)]
+                return [] if is_answered else [NothingHeard(listen.leg, listen.turn)]
 
     def _went_on(self, event: WentOn, listen: Listen, turn: TurnTaker) -> list[Told]:
         if turn.over:  # what ends it follows
@@ -166,6 +165,8 @@ class Listener:
         fell_silent = event.gap - frame < _ASK_AFTER <= event.gap
         if fell_silent:
             turn.wait_for(self._pause(listen, self._said()))
+        if self._said_before is not None:
+            return self._more(listen, turn)
         if self._is_told or not (fell_silent or (event.voiced and turn.speech >= self._asked_at + _ASK_EVERY)):
             return []
         self._asked_at = turn.speech
@@ -180,8 +181,21 @@ class Listener:
                 self._begin_anew(listen)
         return []
 
+    def _more(self, listen: Listen, turn: TurnTaker) -> list[Told]:
+        """The caller was taken to have finished, and speaks again."""
+        if self._goes_on or turn.speech < _MORE:
+            return []
+        self._goes_on = True
+        return [GoesOn(listen)]
+
     def _ended(self, listen: Listen, turn: TurnTaker, silence: float) -> list[Told]:
         finished = self._finish(listen, turn.speech, silence)
+        before, goes_on = self._said_before, self._goes_on
+        if before is not None:
+            self._end()
+            finished = joined(before, finished) if goes_on else before
+            self._await_more(finished)
+            return [finished] if goes_on else []
         told: list[Told] = []
         if not self._is_told:
             told = self._judge(listen, turn.speech, finished.first.text if finished.first else None, fell_silent=True)
@@ -189,7 +203,15 @@ class Listener:
                 self._begin_anew(listen)
                 return []
         self._end()
+        self._await_more(finished)
         return [*told, finished]
+
+    def _await_more(self, finished: Finished) -> None:
+        """Until the answer is there, which the next command tells, more may be said."""
+        listen = finished.listen
+        self._said_before = finished
+        if finished.length < listen.maximum:
+            self._turn = TurnTaker(Timing(listen.pause, inf, listen.maximum - finished.length))
 
     def _started(self, listen: Listen) -> list[Told]:
         self._is_told = True
@@ -248,4 +270,5 @@ class Listener:
             self._session.abandon()
         self._session = None
         self._turn = None
+        self._said_before, self._goes_on = None, False
         self._audio.clear()

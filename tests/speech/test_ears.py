@@ -128,6 +128,39 @@ async def test_an_unsure_first_hearing_is_heard_again(start: Start, events: Even
     assert [(language, expecting) for _, language, expecting in second.given] == [("ko", Expecting.YES_NO)]
 
 
+async def test_who_goes_on_while_they_are_heard_again_is_answered_once_and_wholly(start: Start, events: Events) -> None:
+    held = threading.Event()
+    second = FakeSecond(heard("환불해 주세요", 0.7), held=held)
+    first = FakeFirst(heard("보안부", 0.4))
+    ears = await start(first, second)
+    ears.send(listen(1))
+    say(ears)
+    assert await asyncio.to_thread(second.began.wait, 20)
+    say(ears)
+    async with asyncio.timeout(20):
+        while [session.ended for session in first.sessions] != ["finished", "finished"]:  # noqa: ASYNC110 - by a thread
+            await asyncio.sleep(0.01)
+    held.set()
+    await heard_of(events)
+    lengths = [samples for samples, _, _ in second.given]
+    assert lengths[-1] > 1.5 * lengths[0]
+    await asyncio.sleep(0.2)
+    assert len([event for event in events.told if isinstance(event, Heard)]) == 1
+
+
+async def test_who_goes_on_after_the_answer_is_not_answered_twice(start: Start, events: Events) -> None:
+    ears = await start(FakeFirst(heard("환불", 0.95)), None)
+    ears.send(listen(1))
+    say(ears)
+    await heard_of(events)
+    say(ears)
+    ears.send(listen(2))
+    say(ears)
+    event = await events.until(Heard, 2)
+    assert [one.turn for one in events.told if isinstance(one, Heard)] == [1, 2]
+    assert isinstance(event, Heard)
+
+
 async def test_the_first_stands_when_the_second_takes_too_long(start: Start, events: Events) -> None:
     held = threading.Event()
     ears = await start(FakeFirst(heard("보안부", 0.4)), FakeSecond(heard("환불"), held=held), deadline=0.05)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ivr.messages import EarsUnavailable, Expecting, Listen, NothingHeard, SpeechStarted, Word
+from ivr.speech.finished import Finished
 from ivr.speech.hearing import Hearing
-from ivr.speech.listener import Finished, Listener, Told
+from ivr.speech.listener import GoesOn, Listener, Told
 from ivr.speech.prosody import Samples
 from tests.speech.fake_recognisers import FakeFirst, FakeSession, heard
 from tests.speech.sounds import chunks, clip, noise, silence
@@ -204,3 +205,64 @@ def test_the_middle_of_a_pause_is_not_given_to_the_recogniser_and_words_keep_the
     assert spared > 0.2
     assert finished.first is not None
     assert finished.first.words[0].start > 3.9 + 0.15
+
+
+def test_a_caller_who_goes_on_before_the_answer_is_heard_as_one() -> None:
+    words = (Word("환불", 0.1, 0.5, 0.9),)
+    first = FakeFirst(Hearing("환불", words, 0.9))
+    listener = Listener(first, ALL)
+    listener.listen(listen(1))
+    before = hear(listener, np.concatenate((SPOKEN, silence(1))))[-1]
+    went_on, both = hear(listener, np.concatenate((SPOKEN, silence(2))))
+    assert isinstance(before, Finished)
+    assert went_on == GoesOn(listen(1))
+    assert isinstance(both, Finished)
+    assert both.first is not None
+    assert both.first.text == f"{first.result.text} {first.result.text}"
+    assert len(both.first.words) == 2 * len(first.result.words)
+    assert both.first.words[-1].start >= before.duration
+    assert abs(both.speech - 2 * before.speech) < 0.3
+    assert len(both.samples) == round(both.duration * 16_000)
+    assert hear(listener, np.concatenate((SPOKEN, silence(2))))[0] == GoesOn(listen(1)), "and once more"
+
+
+def test_a_cough_after_an_utterance_changes_nothing() -> None:
+    listener = Listener(FakeFirst(), ALL)
+    listener.listen(listen(1))
+    hear(listener, np.concatenate((SPOKEN, silence(1))))
+    loud = int(np.argmax(np.abs(SPOKEN) > 500))
+    cough = SPOKEN[loud : loud + int(0.2 * 16_000)]
+    assert hear(listener, np.concatenate((cough, silence(3)))) == []
+    assert hear(listener, SPOKEN) == [GoesOn(listen(1))]
+
+
+def test_what_was_said_before_stands_when_the_ears_fail_while_the_caller_goes_on() -> None:
+    listener = Listener(FakeFirst(), ALL)
+    listener.listen(listen(1))
+    before = hear(listener, np.concatenate((SPOKEN, silence(1))))[-1]
+    assert listener.fail("no more") == []
+    listener.listen(listen(2))
+    before = hear(listener, np.concatenate((SPOKEN, silence(1))))[-1]
+    hear(listener, SPOKEN)
+    assert listener.fail("no more") == [before]
+
+
+def test_the_caller_who_goes_on_is_cut_at_the_maximum_of_both() -> None:
+    listener = Listener(FakeFirst(), ALL)
+    length = len(SPOKEN) / 16_000
+    listener.listen(listen(1, maximum=length + 1.5))
+    hear(listener, np.concatenate((SPOKEN, silence(1))))
+    both = hear(listener, np.concatenate((SPOKEN, SPOKEN, SPOKEN)))[-1]
+    assert isinstance(both, Finished)
+    assert both.length <= length + 2
+
+
+def test_the_next_turn_is_not_more_of_the_last_one() -> None:
+    listener = Listener(FakeFirst(), ALL)
+    listener.listen(listen(1))
+    hear(listener, np.concatenate((SPOKEN, silence(1))))
+    listener.listen(listen(2))
+    started, finished = hear(listener, np.concatenate((SPOKEN, silence(2))))
+    assert started == SpeechStarted("a", 2)
+    assert isinstance(finished, Finished)
+    assert finished.length < len(SPOKEN) / 16_000 + 1.2

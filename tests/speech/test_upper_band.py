@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ivr.messages import Expecting, Listen
-from ivr.speech.listener import Finished, Listener
+from ivr.speech.finished import Finished
+from ivr.speech.listener import Listener
 from ivr.speech.prosody import Samples
 from ivr.speech.upper_band import UpperBand, helps
 from tests.speech.fake_recognisers import FakeFirst

@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from callbacks.bookkeeping import Bookkeeping
 from callbacks.entries import HOTLINE
 from callbacks.events import CaseReopened
 from callbacks.model import Case, CaseStatus, CaseStep, Promise, PromiseKind
 from callbacks.ports import BookUnit, CaseNote
 from callbacks.ratings import Rating
-from callbacks.silence import Silence, last_window
+from callbacks.silence import Silence, windows_from
 from callbacks.telling import address_of
 from callbacks.zones import zones_of
 from config.errors import Refused
 from config.urgency import Urgency
 from prompts.letters import Template
+
+log = structlog.get_logger(__name__)
 
 #: *No* makes a case more urgent by one, up to money: that people are in danger, or the law is, nobody has said.
 _RAISED = {Urgency.INFO: Urgency.SERVICE, Urgency.SERVICE: Urgency.MONEY}
@@ -30,7 +34,8 @@ def raised(urgency: Urgency) -> Urgency:
 
 async def promise_follow_up(book: Bookkeeping, unit: BookUnit, case: Case, solver: str, now: datetime) -> None:
     """The case is solved: promise to ask, in the transaction that says so. Who likes to be written to is written to;
-    who cannot be reached is not asked. `solver` owns the promise, as the ratings are about their work."""
+    who cannot be reached is not asked, nor anybody whom the floor could not ask within two weeks of the day. `solver`
+    owns the promise, as the ratings are about their work."""
     rules = book.rules.aftercare
     if rules.follow_up_after is None:
         return
@@ -40,11 +45,14 @@ async def promise_follow_up(book: Bookkeeping, unit: BookUnit, case: Case, solve
         fields = {"reference": case.reference}
         await book.tell(unit, contact, Template.FOLLOW_UP, fields, case=case.id, not_before=wanted)
         return
-    spells = tuple(
-        rules.spells(book.needs_about(case, contact).queue, wanted, wanted + _TWO_WEEKS, zones_of(contact.number))
-    )
-    window = last_window(spells, wanted + rules.window, rules.window, wanted)
-    if window is None or not contact.can_be_rung:
+    if not contact.can_be_rung:
+        return
+    needs, end = book.needs_about(case, contact), wanted + _TWO_WEEKS
+    spells = tuple(rules.spells(needs.queue, wanted, end, zones_of(contact.number)))
+    has_room = rules.capacity(await unit.promised_calls(end), needs, now, end)
+    window = next(filter(has_room, windows_from(spells, wanted, rules.window)), None)
+    if window is None:
+        log.warning("follow_up_not_promised", case=case.id, queue=needs.queue)
         return
     why = "is it solved, and how well did we help?"
     await book.give_about(unit, now, case, contact, PromiseKind.FOLLOW_UP, window, owner=case.owner or solver, note=why)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from callbacks.aftercare import Aftercare
+from callbacks.capacity import HasRoom
 from callbacks.courier import Courier, NotDelivered, Parcel
 from callbacks.messages import Message
 from callbacks.messenger import Messenger
 from callbacks.model import Case, Channel
+from callbacks.ports import PromisedCalls
 from prompts.letters import Sender
+from routing.work import Needs
 from tests.callbacks.samples import HOUR, SEOUL
 from tests.contracts.promise_books import House, house_on
 
@@ -51,6 +54,15 @@ async def house_with_aftercare(store: str, empty_database: Callable[[str], str])
         yield made
         report = await made.book.audit()
         assert report.holds, report
+
+
+def has_room_where(house: House, has_room: HasRoom) -> None:
+    """From now on the floor can keep one more promise in these windows only."""
+
+    def capacity(_promised: Sequence[PromisedCalls], _needs: Needs, _now: datetime, _end: datetime) -> HasRoom:
+        return has_room
+
+    house.book.rules = replace(house.book.rules, aftercare=replace(AFTERCARE, capacity=capacity))
 
 
 def messenger_of(house: House, post: Courier) -> Messenger:

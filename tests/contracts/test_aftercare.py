@@ -18,6 +18,7 @@ from tests.callbacks.samples import HOUR, NOON
 from tests.contracts.aftercare import (
     DAY,
     Post,
+    has_room_where,
     house_with_aftercare,
     messenger_of,
     reader,
@@ -222,6 +223,23 @@ async def test_a_solved_case_is_followed_up_some_days_later(house: House) -> Non
     assert promise is not None
     assert (promise.opens, promise.due) == (NOON + 2 * DAY, NOON + 2 * DAY + 2 * HOUR)
     assert (promise.owner, promise.state) == ("jin", PromiseState.OWED)
+
+
+async def test_a_follow_up_is_promised_when_the_floor_can_keep_it(house: House) -> None:
+    free = NOON + 4 * DAY
+    has_room_where(house, lambda window: window.start >= free)
+    case = await silence_of(house, "standard")
+    await house.book.solve_case(case.id, "jin", "mended")
+    promise = await house.book.follow_up_of(case.id)
+    assert promise is not None
+    assert promise.opens == free
+
+
+async def test_a_follow_up_that_the_floor_cannot_keep_is_not_promised(house: House) -> None:
+    has_room_where(house, lambda _window: False)
+    case = await silence_of(house, "standard")
+    await house.book.solve_case(case.id, "jin", "mended")
+    assert await house.book.follow_up_of(case.id) is None
 
 
 async def test_a_no_reopens_the_case_more_urgent_with_who_had_it(house: House) -> None:

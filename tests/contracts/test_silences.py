@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
 
-from callbacks.capacity import HasRoom
 from callbacks.entries import Withdrawn
 from callbacks.messenger import Messenger
 from callbacks.model import Promise, PromiseKind, PromiseState
-from callbacks.ports import PromisedCalls
 from config.errors import Refused
-from routing.work import Needs
 from tests.callbacks.samples import HOUR, MINUTE, NOON
 from tests.contracts.aftercare import (
-    AFTERCARE,
     DAY,
     Post,
+    has_room_where,
     house_with_aftercare,
     messenger_of,
     reader,
@@ -100,10 +96,7 @@ async def test_a_report_that_was_given_counts_from_then(house: House) -> None:
 async def test_a_report_is_promised_for_a_window_that_the_floor_can_keep(house: House) -> None:
     taken = NOON + DAY - 3 * HOUR  # nobody has time any more from then on
 
-    def capacity(_promised: Sequence[PromisedCalls], _needs: Needs, _now: datetime, _end: datetime) -> HasRoom:
-        return lambda window: window.end <= taken
-
-    house.book.rules = replace(house.book.rules, aftercare=replace(AFTERCARE, capacity=capacity))
+    has_room_where(house, lambda window: window.end <= taken)
     await silence_of(house, "vip")
     await house.clock.advance((12 * HOUR).total_seconds())
     (promise,) = await house.book.break_silences(house.clock.now())
@@ -113,10 +106,7 @@ async def test_a_report_is_promised_for_a_window_that_the_floor_can_keep(house: 
 async def test_where_the_floor_can_keep_none_in_time_the_report_comes_soon_after(house: House) -> None:
     free = NOON + DAY + 5 * HOUR
 
-    def capacity(_promised: Sequence[PromisedCalls], _needs: Needs, _now: datetime, _end: datetime) -> HasRoom:
-        return lambda window: window.start >= free
-
-    house.book.rules = replace(house.book.rules, aftercare=replace(AFTERCARE, capacity=capacity))
+    has_room_where(house, lambda window: window.start >= free)
     await silence_of(house, "vip")
     await house.clock.advance((12 * HOUR).total_seconds())
     (promise,) = await house.book.break_silences(house.clock.now())

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -79,6 +79,7 @@ class Source:
         return f"{self.path}:{line}: {what}"
 
 
+@cache
 def sources(*patterns: str) -> list[Source]:
     """The project's own files below the rooms, tests, scripts, docs and deploy, and those at the top."""
     found = [path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()]
@@ -87,6 +88,7 @@ def sources(*patterns: str) -> list[Source]:
     return [Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in sorted(set(found))]
 
 
+@cache
 def product() -> list[Source]:
     """The Python of the rooms."""
     return [source for source in sources("*.py") if source.room in ROOMS]

@@ -14,6 +14,7 @@ from rich.console import Console
 from config.errors import HotlineError
 from config.logging import configure_logging
 from config.settings import Settings, load_settings
+from hotline.backup_cli import backup, restore
 from hotline.cases_cli import cases_app
 from hotline.contacts_cli import contacts_app
 from hotline.evaluate_cli import evaluate_app
@@ -34,6 +35,8 @@ app.add_typer(promises_app, name="promises")
 app.add_typer(problems_app, name="problems")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(understand_app, name="understand")
+app.command()(backup)
+app.command()(restore)
 database_app = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(database_app, name="db")
 users_app = typer.Typer(no_args_is_help=True, help="Who may sign in to the console.")

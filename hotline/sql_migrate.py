@@ -53,6 +53,20 @@ async def check_version(database: Database) -> bool:
         raise DatabaseFault(f"the database cannot be used: {fault.orig}", where=_address(database)) from fault
 
 
+async def revision_of(database: Database) -> str:
+    """The migration that the database stands at; empty where there is no hotline's. Raises like `upgrade`."""
+    try:
+        async with database.engine.connect() as connection:
+            return await connection.run_sync(_revision) or ""
+    except sa.exc.DBAPIError as fault:
+        raise DatabaseFault(f"the database cannot be used: {fault.orig}", where=_address(database)) from fault
+
+
+def reads_revision(revision: str) -> bool:
+    """Whether this program can work on a database at this migration."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
 def _upgrade(connection: sa.Connection) -> None:
     _refuse_newer(connection)
     configuration = _configuration()
@@ -62,8 +76,7 @@ def _upgrade(connection: sa.Connection) -> None:
 
 def _refuse_newer(connection: sa.Connection) -> None:
     found = _revision(connection)
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and not reads_revision(found):
         raise DatabaseTooNew(
             f"the database is at version {found}, which a newer program has made",
             where=connection.engine.url.render_as_string(hide_password=True),

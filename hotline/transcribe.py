@@ -16,8 +16,9 @@ import typer
 from config.errors import HotlineError, ModelMissing
 from ivr.messages import AudioChunk, Expecting, Listen, Word
 from ivr.speech.doubt import needs_second, which_stands, why_again
+from ivr.speech.finished import Finished
 from ivr.speech.hearing import NOTHING, Hearing
-from ivr.speech.listener import Finished, Listener
+from ivr.speech.listener import Listener
 from ivr.speech.models import ModelStore
 from ivr.speech.pause import LONGEST
 from ivr.speech.prosody import Samples, prosody_of

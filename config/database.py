@@ -72,6 +72,8 @@ sa.Index(
     sqlite_where=outbox.c.sent_at.is_(None),
     postgresql_where=outbox.c.sent_at.is_(None),
 )
+sa.Index("ix_outbox_at", outbox.c.at)
+sa.Index("ix_outbox_subject", outbox.c.subject, outbox.c.position)
 
 
 class UnitOfWork:

@@ -26,6 +26,11 @@ class Fault:
     remedy: str
     severity: Severity = Severity.ERROR
 
+    @property
+    def is_error(self) -> bool:
+        """Whether it keeps the file from being used."""
+        return self.severity is Severity.ERROR
+
     def __str__(self) -> str:
         """`file:line: what; remedy`, as editors understand it."""
         note = "warning: " if self.severity is Severity.WARNING else ""
@@ -47,4 +52,4 @@ def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 def errors(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """Those that keep the file from being used."""
-    return tuple(fault for fault in faults if fault.severity is Severity.ERROR)
+    return tuple(fault for fault in faults if fault.is_error)

@@ -89,6 +89,8 @@ class Settings(BaseSettings):
 
     console_address: str = "127.0.0.1"
     console_port: Port = 8080
+    # Reverse proxies that end TLS: only theirs are X-Forwarded-For and X-Forwarded-Proto believed.
+    console_proxies: Annotated[tuple[Network, ...], NoDecode] = (ip_network("127.0.0.1"), ip_network("::1"))
     mqtt_url: SecretStr | None = None  # mqtt://USER:PASSWORD@HOST:PORT, or mqtts:// for TLS
 
     # Mail and text messages to contacts who like to be written to; without a host, or a URL, there are none.
@@ -120,7 +122,7 @@ class Settings(BaseSettings):
         """What the code passes, then the environment, then the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=_settings_file())
 
-    @field_validator("allowed_sources", mode="before")
+    @field_validator("allowed_sources", "console_proxies", mode="before")
     @classmethod
     def _networks(cls, value: object) -> tuple[Network, ...]:
         """A list in the file; in the environment separated by commas."""

@@ -44,8 +44,8 @@ class VersionConflict(Refused):
     """Another version was published meanwhile. `theirs` and `yours` are unified diffs against the common base."""
 
     def __init__(self, base: Version | None, current: Version, text: str) -> None:
-        self.theirs = _diff(base, current.text, f"version {current.number}")
-        self.yours = _diff(base, text, "yours")
+        self.theirs = unified(base, current.text, f"version {current.number}")
+        self.yours = unified(base, text, "yours")
         super().__init__(
             f"{current.author} published version {current.number} meanwhile ({current.reason})",
             remedy="look at both changes, put yours into the newest version and publish again",
@@ -82,7 +82,7 @@ async def roll_back(versions: Versions, number: int, *, author: str, reason: str
 
 def difference(before: Version | None, after: Version) -> str:
     """What `after` changed, as a unified diff; `before` None: everything is new."""
-    return _diff(before, after.text, f"version {after.number}")
+    return unified(before, after.text, f"version {after.number}")
 
 
 def next_version(current: Version | None, text: str, author: str, reason: str, now: datetime) -> Version:
@@ -137,7 +137,8 @@ class MemoryVersions:
         return version
 
 
-def _diff(base: Version | None, text: str, name: str) -> str:
+def unified(base: Version | None, text: str, name: str) -> str:
+    """What a text called `name` changes against a version, as a unified diff; `base` None: everything is new."""
     old = base.text.splitlines() if base else []
     before = f"version {base.number}" if base else "nothing"
     return "\n".join(difflib.unified_diff(old, text.splitlines(), before, name, lineterm=""))

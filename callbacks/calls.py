@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Unpack
 
 from callbacks.call_model import CallChanges, CallLine, CallPart, CallReader, CallRecord, CallStore, Speaker
-from callbacks.events import CallEnded
+from callbacks.events import CallEnded, WorkTransferred
 from config.clock import Clock
 from config.errors import NotFound
 
@@ -78,6 +78,12 @@ class CallRecords:
                 )
             )
         return record
+
+    async def transferred(self, work: str, agent: str) -> None:
+        """The agent has just handed on whom they talked with; `work` is the call's id, or that of the promise which the
+        call was to keep."""
+        async with self._store.unit_of_work() as unit:
+            await unit.tell(WorkTransferred(subject=work, at=self._clock.now(), agent=agent))
 
     async def call(self, call_id: str) -> CallRecord:
         """The call's record."""

@@ -33,8 +33,9 @@ class CaseBook(CaseProgress):
         summary: str,
         product: str | None = None,
         call: str | None = None,
+        by: str = HOTLINE,
     ) -> Case:
-        """A new case, opened in `call`; `repeat` when the contact complained of the same matter before."""
+        """A new case, opened in `call`, else by `by`; `repeat`: the contact complained of the same matter before."""
         now = self.clock.now()
         async with self.store.unit_of_work() as unit:
             tier = (await self.the_contact(unit, contact, lock=True)).tier
@@ -58,8 +59,8 @@ class CaseBook(CaseProgress):
             )
             await unit.save_case(case)
             await unit.save_silence(Silence(case.id, contact, tier, now))
-            by = f"call:{call}" if call else HOTLINE
-            await unit.note_case(CaseNote(case.id, now, by, "opened", summary))
+            opened_by = f"call:{call}" if call else by
+            await unit.note_case(CaseNote(case.id, now, opened_by, "opened", summary))
             if call is not None:
                 await unit.join_call(case.id, call, now)
             await unit.tell(CaseOpened(subject=case.id, at=now, category=category, urgency=urgency, repeat=case.repeat))
@@ -103,13 +104,13 @@ class CaseBook(CaseProgress):
         async with self.store.reading() as reader:
             return await reader.case_notes(case_id)
 
-    async def raise_urgency(self, case_id: str, urgency: Urgency) -> Case:
+    async def raise_urgency(self, case_id: str, urgency: Urgency, by: str = HOTLINE) -> Case:
         """At least this urgent from now on, and every open promise about it too."""
         now = self.clock.now()
         async with self.store.unit_of_work() as unit:
             contact = (await self.the_case(unit, case_id)).contact
             await self.the_contact(unit, contact, lock=True)
-            case = await self.raised(unit, await self.the_case(unit, case_id, lock=True), urgency, HOTLINE, now)
+            case = await self.raised(unit, await self.the_case(unit, case_id, lock=True), urgency, by, now)
             await unit.save_case(case)
         return case
 

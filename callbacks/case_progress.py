@@ -35,7 +35,7 @@ class CaseProgress(Bookkeeping):
             raise Refused(f"no category is called `{category}`", where=f"case {case_id}")
         async with self.store.unit_of_work() as unit:
             await self.the_contact(unit, (await self.the_case(unit, case_id)).contact, lock=True)
-            case = await self._open_case(unit, case_id)
+            case = await self.open_case_locked(unit, case_id)
             text = "" if category == case.category else f"{case.category} to {category}"
             changed = replace(case, category=category, product=product or case.product)
             following = CaseStep.FEED_BACK if case.owner else CaseStep.HAND_OVER
@@ -106,7 +106,8 @@ class CaseProgress(Bookkeeping):
         people = (self.rules.steps.responsible.get(step), line.agent if line else None)
         return tuple(person for person in people if person is not None)
 
-    async def _open_case(self, unit: BookUnit, case_id: str) -> Case:
+    async def open_case_locked(self, unit: BookUnit, case_id: str) -> Case:
+        """The case, locked. Raises `NotFound`, and `Refused` when it is not open."""
         case = await self.the_case(unit, case_id, lock=True)
         if case.status is not CaseStatus.OPEN:
             raise Refused(f"the case is {case.status}", where=f"case {case.reference}")

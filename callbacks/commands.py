@@ -138,9 +138,10 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An agent makes it their own."""
+    """An agent makes it their own, or is given it by somebody else."""
 
     agent: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class ContactBook(Bookkeeping):
     async def save_contact(self, contact: Contact) -> Contact:
         """Save changes; the numbers are brought into their normal form. Raises `NotFound`, or `Refused` when one of
         them is another contact's."""
-        changed = self._normal(contact)
+        changed = self.normal(contact)
         async with self.store.unit_of_work() as unit:
             await self.change_contact(unit, await self.the_contact(unit, contact.id, lock=True), changed)
         return changed
@@ -53,7 +53,7 @@ class ContactBook(Bookkeeping):
                 promise = await self.the_promise(unit, imminent.id, lock=True)
                 await self.write(unit, promise, instead_of_calling(promise, after, now))
 
-    def _normal(self, contact: Contact) -> Contact:
+    def normal(self, contact: Contact) -> Contact:
         """The contact with every number in its normal form, none of them twice."""
         numbers = [normal_number(number, self.rules.country) for number in contact.numbers]
         first, *others = dict.fromkeys(number for number in numbers if number) or ("",)

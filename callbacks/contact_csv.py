@@ -24,6 +24,11 @@ _MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _LONGEST = {"name": 200, "notes": 4000, "mail": 254}
 
 
+def is_mail(text: str) -> bool:
+    """Whether it can be a mail address."""
+    return _MAIL.fullmatch(text) is not None and len(text) <= _LONGEST["mail"]
+
+
 @dataclass(frozen=True, slots=True)
 class RowFault:
     """Why a line cannot be used, and what to do. No word of the line itself is in it but what is wrong."""

@@ -219,6 +219,16 @@ class CallEnded(Event):
     duration: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkTransferred(Event):
+    """The agent has handed the other side on to somebody else. The subject is that of the floor's events: the call's
+    id, or the promise's."""
+
+    noun: ClassVar[str] = "work"
+    verb: ClassVar[str] = "transferred"
+    agent: str
+
+
 def event_of(promise: Promise, entry: Entry) -> Event | None:
     """The event that tells of the entry; `promise` is as the entry left it. Some entries are our own affair."""
     name, at = promise.id, entry.at

@@ -275,7 +275,7 @@ def _answer(promise: Promise, command: Command, now: datetime) -> tuple[Entry, .
         case Claim():
             free = promise.agent in (None, command.agent)
             _insist(free, promise, command, "in the hands of another agent")
-            return (Claimed(at=now, by=command.agent, agent=command.agent),)
+            return (Claimed(at=now, by=command.by or command.agent, agent=command.agent),)
         case SetWindow():
             _insist(promise.opens is None, promise, command, "and has a window")
             _insist(now < command.due and command.opens < command.due, promise, command, "the window is not one")

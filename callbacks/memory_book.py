@@ -12,6 +12,7 @@ from callbacks.audit import Identity
 from callbacks.entries import Entry, EntryKind
 from callbacks.ledger import next_look
 from callbacks.memory_aftercare import MemoryAftercareReader, MemoryAftercareUnit
+from callbacks.memory_lists import MemoryListReader
 from callbacks.memory_pages import Pages
 from callbacks.memory_personal import MemoryPersonalReader, MemoryPersonalUnit
 from callbacks.model import (
@@ -39,7 +40,7 @@ def _by_due(promise: Promise) -> tuple[bool, datetime, datetime, str]:
     return promise.due is None, promise.due or promise.made_at, promise.made_at, promise.id
 
 
-class MemoryBookReader(MemoryPersonalReader, MemoryAftercareReader):
+class MemoryBookReader(MemoryListReader, MemoryPersonalReader, MemoryAftercareReader):
     """`BookReader` on one copy of the pages."""
 
     def __init__(self, pages: Pages) -> None:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from callbacks.audit import Identity
 from callbacks.entries import Entry
+from callbacks.lists import ListReader
 from callbacks.messages import MessageReader, MessageUnit
 from callbacks.model import (
     Case,
@@ -91,7 +92,7 @@ class CaseSeen:
     at: datetime
 
 
-class BookReader(PersonalReader, MessageReader, SilenceReader, RatingReader, Protocol):
+class BookReader(ListReader, PersonalReader, MessageReader, SilenceReader, RatingReader, Protocol):
     """Looking things up. Everything returned is a value; lists of promises are sorted by due time, then age."""
 
     async def contact(self, contact: str, *, lock: bool = False) -> Contact | None:

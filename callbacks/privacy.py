@@ -5,9 +5,9 @@ Every step can be taken again: files go before what names them, and the contact 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -25,6 +25,7 @@ from config.hotline_file import Tier
 log = structlog.get_logger(__name__)
 
 _PAGE = 200
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RecordingFiles(Protocol):
@@ -32,6 +33,13 @@ class RecordingFiles(Protocol):
 
     async def remove(self, name: str) -> None:
         """Remove the file; one that is gone already is no fault."""
+
+
+class Traces(Protocol):
+    """Where copies of what was held may lie, outside the book."""
+
+    async def forget_about(self, names: Collection[str]) -> None:
+        """Remove every copy that names one of these ids, of contacts, cases or promises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,11 @@ class Removed:
 class Privacy:
     """Retention, erasure and export."""
 
-    def __init__(self, book: PromiseBook, calls: CallRecords, files: RecordingFiles) -> None:
+    def __init__(
+        self, book: PromiseBook, calls: CallRecords, files: RecordingFiles, traces: Sequence[Traces] = ()
+    ) -> None:
         self._book = book
+        self._traces = traces
         self._calls = calls
         self._files = files
 
@@ -77,9 +88,18 @@ class Privacy:
         for record in await self._calls.of_contact(contact_id, None):
             await self._remove_file(record)
         await self._calls.forget(contact_id)
+        names = await self._names(contact_id)
+        for trace in self._traces:
+            await trace.forget_about(names)
         withdrawn = await self._book.forget_contact(contact_id, by)
         log.info("contact_erased", contact=contact_id, by=by, withdrawn=withdrawn)
         return withdrawn
+
+    async def _names(self, contact_id: str) -> frozenset[str]:
+        async with self._book.store.reading() as reader:
+            cases = await reader.cases(contact=contact_id)
+            promises = await reader.promises(contact=contact_id, states=frozenset(PromiseState))
+        return frozenset({contact_id, *(case.id for case in cases), *(promise.id for promise in promises)})
 
     async def export(self, contact_id: str, by: str) -> dict[str, JsonValue]:
         """Everything that is held on the contact; noted as a look before it is given out. Raises `NotFound`."""
@@ -96,6 +116,7 @@ class Privacy:
                 "exceptions": await reader.exceptions(contact_id),
                 "promises": [{"promise": p, "entries": await reader.entries(p.id)} for p in promises],
                 "messages": await reader.messages(contact_id),
+                "ratings": [one for one in await reader.ratings(_EVER) if one.contact == contact_id],
                 "calls": [{"call": record, "transcript": lines[record.id]} for record in calls],
             }
         adapter: TypeAdapter[object] = TypeAdapter(object)

@@ -8,7 +8,7 @@ from datetime import datetime
 from callbacks.audit import AuditReport, Identity, difference
 from callbacks.bookkeeping import Bookkeeping
 from callbacks.commands import Claim, OtherWindow, Renegotiate, Withdraw
-from callbacks.entries import Entry
+from callbacks.entries import HOTLINE, Entry
 from callbacks.model import Promise, PromiseKind, PromiseState
 from callbacks.ports import PromisedCalls
 from config.errors import NotFound
@@ -37,6 +37,7 @@ class Promising(Bookkeeping):
         due: datetime | None,
         owner: str | None = None,
         note: str = "",
+        by: str = HOTLINE,
     ) -> Promise:
         """Give a promise; committed when this returns, so its reference may be spoken then.
 
@@ -58,6 +59,7 @@ class Promising(Bookkeeping):
                 due=due,
                 owner=owner,
                 note=note,
+                by=by,
             )
 
     async def promise(self, promise_id: str) -> Promise:
@@ -119,6 +121,12 @@ class Promising(Bookkeeping):
         async with self.store.unit_of_work() as unit:
             promise = await self.the_promise(unit, promise_id, lock=True)
             return await self.carry_out(unit, promise, Claim(agent), self.clock.now())
+
+    async def hand_over(self, promise_id: str, agent: str, by: str) -> Promise:
+        """Somebody gives it to the agent, whose own it is now. Raises `LedgerRefusal` like `claim`."""
+        async with self.store.unit_of_work() as unit:
+            promise = await self.the_promise(unit, promise_id, lock=True)
+            return await self.carry_out(unit, promise, Claim(agent, by), self.clock.now())
 
     async def withdraw(self, promise_id: str, reason: str, by: str) -> Promise:
         """It is no longer wanted. Raises `LedgerRefusal` without a reason or when it is closed."""

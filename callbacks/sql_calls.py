@@ -72,7 +72,8 @@ def _row(value: CallRecord | CallLine) -> dict[str, Any]:
     return {_LINKS.get(name, name): content for name, content in asdict(value).items()}
 
 
-def _to_call(row: sa.Row[Any]) -> CallRecord:
+def to_call(row: sa.Row[Any]) -> CallRecord:
+    """A row of `calls` as a value."""
     return CallRecord(**_values(row))
 
 
@@ -95,16 +96,16 @@ class SqlCallReader:
     async def call(self, call: str, *, lock: bool = False) -> CallRecord | None:
         query = calls.select().where(calls.c.id == call)
         row = (await self.connection.execute(query.with_for_update() if lock else query)).one_or_none()
-        return _to_call(row) if row else None
+        return to_call(row) if row else None
 
     async def calls(self, contact: str, limit: int | None) -> tuple[CallRecord, ...]:
         query = calls.select().where(calls.c.contact_id == contact)
         query = query.order_by(calls.c.arrived_at.desc(), calls.c.id).limit(limit)
-        return tuple(_to_call(row) for row in await self.connection.execute(query))
+        return tuple(to_call(row) for row in await self.connection.execute(query))
 
     async def unfinished(self) -> tuple[CallRecord, ...]:
         query = calls.select().where(calls.c.ended_at.is_(None)).order_by(calls.c.id)
-        return tuple(_to_call(row) for row in await self.connection.execute(query))
+        return tuple(to_call(row) for row in await self.connection.execute(query))
 
     async def lines(self, call: str) -> tuple[CallLine, ...]:
         query = call_lines.select().where(call_lines.c.call_id == call).order_by(call_lines.c.position)
@@ -119,7 +120,7 @@ class SqlCallReader:
         elif part is CallPart.TRANSCRIPT:
             query = query.where(sa.exists().where(call_lines.c.call_id == calls.c.id))
         query = query.order_by(calls.c.id).limit(limit)
-        return tuple(_to_call(row) for row in await self.connection.execute(query))
+        return tuple(to_call(row) for row in await self.connection.execute(query))
 
 
 class SqlCallUnit(SqlCallReader):

@@ -12,6 +12,7 @@ from callbacks.sql_aftercare import SqlAftercareReader
 from callbacks.sql_contacts import read_contact, read_contact_by_number
 from callbacks.sql_exceptions import exceptions_of, to_exception
 from callbacks.sql_free_texts import case_texts
+from callbacks.sql_lists import SqlListReader
 from callbacks.sql_personal import SqlPersonalReader
 from callbacks.sql_problem_notes import problem_notes
 from callbacks.sql_promises import SqlPromiseReader
@@ -25,7 +26,7 @@ from callbacks.sql_tables import (
 )
 
 
-class SqlBookReader(SqlPersonalReader, SqlAftercareReader, SqlPromiseReader):
+class SqlBookReader(SqlListReader, SqlPersonalReader, SqlAftercareReader, SqlPromiseReader):
     """`BookReader` on a connection."""
 
     async def contact(self, contact: str, *, lock: bool = False) -> Contact | None:

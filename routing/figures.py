@@ -6,7 +6,7 @@ neither answered nor abandoned; that promise is counted where promises are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ class DayFigures:
 
 @dataclass(slots=True)
 class _Call:
+    tier: str
     answered: bool = False
     in_time: bool = False
     abandoned: bool = False
@@ -48,20 +49,30 @@ class Figures:
         for outcome in outcomes:
             match outcome:
                 case WorkQueued(work) if work.kind is WorkKind.CALL:
-                    self._calls[work.id] = _Call()
+                    self._calls[work.id] = _Call(work.tier)
                 case WorkStarted(work, _) if work.id in self._calls:
                     tier = file.tiers.get(work.tier) or file.tiers[file.default_tier]
                     in_time = (now - work.since).total_seconds() <= tier.target_wait
-                    self._calls[work.id] = _Call(answered=True, in_time=in_time)
+                    self._calls[work.id] = _Call(work.tier, answered=True, in_time=in_time)
                 case WorkReturned(work_id) if work_id in self._calls:
-                    self._calls[work_id] = _Call()
+                    self._calls[work_id] = _Call(self._calls[work_id].tier)
                 case WorkGone(work, None, LeftWhy.HUNG_UP) if work.id in self._calls:
-                    self._calls[work.id] = _Call(abandoned=True)
+                    self._calls[work.id] = _Call(work.tier, abandoned=True)
 
     def today(self, file: HotlineFile, now: datetime) -> DayFigures:
         """The counts up to now."""
         self._turn_page(file, now)
-        calls = self._calls.values()
+        return self._counts(self._calls.values())
+
+    def today_by_tier(self, file: HotlineFile, now: datetime) -> dict[str, DayFigures]:
+        """The same for each tier that had a call, by its name."""
+        self._turn_page(file, now)
+        calls: dict[str, list[_Call]] = {}
+        for call in self._calls.values():
+            calls.setdefault(call.tier, []).append(call)
+        return {tier: self._counts(of_tier) for tier, of_tier in sorted(calls.items())}
+
+    def _counts(self, calls: Collection[_Call]) -> DayFigures:
         return DayFigures(
             day=self._day,
             offered=len(calls),

@@ -103,6 +103,10 @@ class FloorService:
         """Today's service figures."""
         return self._figures.today(self._floor.file, self._clock.now())
 
+    def figures_by_tier(self) -> dict[str, DayFigures]:
+        """The same for each tier that had a call today."""
+        return self._figures.today_by_tier(self._floor.file, self._clock.now())
+
     def estimate_wait(self, needs: Needs, tier: str, urgency: Urgency) -> timedelta | None:
         """How long a caller queued now is likely to wait; None when nobody at work can serve them."""
         estimates = self._estimates(needs, tier, urgency)

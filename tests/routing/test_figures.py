@@ -72,3 +72,16 @@ def test_promises_are_no_calls_and_the_count_begins_anew_at_midnight() -> None:
     # 09:00 UTC is 18:00 in Seoul.
     assert day.counts(6 * 3600 - 1) == (1, 0, 0, 0)
     assert day.counts(6 * 3600) == (0, 0, 0, 0)
+
+
+def test_each_tier_has_figures_of_its_own() -> None:
+    day = Day()
+    day.feed(WorkArrived(call("a", tier="vip")), 0)
+    day.feed(WorkArrived(call("b")), 0)
+    day.feed(OfferTaken("kim", "a"), 21)
+    day.feed(WorkLeft("b"), 30)
+    tiers = day.figures.today_by_tier(day.floor.file, at(40))
+    assert list(tiers) == ["standard", "vip"]
+    assert (tiers["vip"].offered, tiers["vip"].answered, tiers["vip"].answered_in_time) == (1, 1, 0)
+    assert (tiers["standard"].offered, tiers["standard"].abandoned) == (1, 1)
+    assert day.figures.today_by_tier(day.floor.file, at(6 * 3600)) == {}

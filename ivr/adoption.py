@@ -36,7 +36,7 @@ class Adoption:
         self._lines = lines
         self._dispatcher = dispatcher
         self._owed_to_callers = owed_to_callers
-        self._agent_side = AgentSide(services, lines)
+        self._agent_side = AgentSide(services, lines, dispatcher.stations)
         self._transfers = Transfers(services, lines)
         self._calls: set[str] = set()
         self._knows_all = True
@@ -94,6 +94,8 @@ class Adoption:
         promise = await self._promise_of(note)
         if promise is None:
             await self._owed_to_callers.meet(record.contact, record.id)
+        for line in (agents, others):  # one may have been on hold: nobody would know to take them off it
+            line.stop_playing()
         engagement = await self._engage(note, record, promise, [agents, others])
         log.info("conversation_taken_up", call=record.id, agent=note.agent, promise=note.promise)
         if engagement is None:

@@ -79,6 +79,7 @@ class WorkView:
     case: Case | None
     promise: Promise | None
     recording: Recording = Recording.OFF
+    on_hold: bool = False  # the other side hears music, the agent silence; nothing is recorded meanwhile
     answerer: Answerer | None = None  # who seems to have picked up our callback
     mood_told_by: str = ""  # how the voice differs from the caller's first seconds: dB, semitones (st), times as fast
     budget: float = 0.0  # seconds that a conversation of this queue is meant to take; the others wait (lesson 21)
@@ -129,6 +130,10 @@ class Conversations(Protocol):
 
     async def pause_recording(self, agent: str, on: bool) -> None:
         """Keep what is said (card numbers) out of the recording from now on, or no longer."""
+
+    async def hold(self, agent: str, on: bool) -> None:
+        """Let the other side hear music, and the agent nothing, or let them talk again. What is said meanwhile is kept
+        out of the recording; a supervisor who takes part goes on hearing both."""
 
     async def press(self, agent: str, digits: str) -> None:
         """Press keys of the telephone towards the other side, for the menus of others."""

@@ -16,6 +16,7 @@ from ivr.messages import Play, StopPlaying
 from ivr.outbound import OutboundLines
 from ivr.services import Services
 from ivr.session import CallSession
+from ivr.stations import Stations
 from ivr.transfers import Transfers, first_to_end
 from prompts.catalogue import HOLD_MUSIC
 from prompts.phrase import phrase
@@ -35,7 +36,8 @@ class Dispatcher:
 
     def __init__(self, services: Services, lines: OutboundLines, sessions: dict[str, CallSession]) -> None:
         self._services = services
-        self._agent_side = AgentSide(services, lines)
+        self.stations = Stations()
+        self._agent_side = AgentSide(services, lines, self.stations)
         self._transfers = Transfers(services, lines)
         self._promise_calls = PromiseCalls(services, lines, self._agent_side, self._transfers)
         self._sessions = sessions
@@ -67,6 +69,8 @@ class Dispatcher:
                     engagement.refused = why
                     engagement.hang_up()
             case AgentChanged(agent=agent, state=state) if state not in _AT_WORK and not self._is_being_adopted(agent):
+                if state is AgentState.SIGNED_OUT:
+                    self.stations.choose(agent, "")
                 over = self._engagements.pop(agent, None)
                 if over is not None and over.stage is Stage.WRAP_UP and over.refused is None:
                     self._finished[agent] = over
@@ -126,11 +130,12 @@ class Dispatcher:
         return bool(found)
 
     def held(self, leg: str, on: bool) -> None:
-        """Whoever talks with this leg is put on hold by it, and hears music meanwhile."""
+        """Whoever talks with this leg is put on hold by it, and hears music meanwhile. Whom the agent holds at their
+        desk goes on hearing it, whatever the phone's key does."""
         for engagement in self._engagements.values():
             agents, other = engagement.agents_line.leg if engagement.agents_line else None, engagement.other_leg
             waits = other if leg == agents else agents if leg == other else None
-            if waits is not None and engagement.stage is Stage.TALKING:
+            if waits is not None and engagement.stage is Stage.TALKING and not engagement.on_hold:
                 music = Play(waits, 0, (HOLD_MUSIC,), loop=True)
                 self._services.edge.send(music if on else StopPlaying(waits))
 
@@ -194,6 +199,8 @@ class Dispatcher:
 
     async def _refer(self, engagement: Engagement, session: CallSession) -> None:
         await self._agent_side.taken(engagement)
+        declared = self._services.edition().file.agents[engagement.agent]
+        session.refer_to = self.stations.of(engagement.agent, declared)
         session.tell(AgentAnswered(engagement.agent, None))
         status = await session.referred.get()
         log.info("call_referred", call=session.call, agent=engagement.agent, status=status)

@@ -12,11 +12,12 @@ from callbacks.calls import CallRecord
 from callbacks.model import Promise
 from ivr.desk import Recording, Stage
 from ivr.events import WorkMovedOn
-from ivr.messages import EDGE_LOST, Answerer, EndedBy
+from ivr.messages import EDGE_LOST, Answerer, EndedBy, PauseRecording
 from ivr.outbound import Line, OutboundLines, UnansweredError
 from ivr.ringing import ring_in_parallel, ring_in_turn
 from ivr.services import Services
 from ivr.session import CallSession
+from ivr.stations import Stations
 from prompts.phrase import Phrase
 from routing.changes import FailedWhy, OfferTaken, WorkEnded
 from routing.work import Mood, Work
@@ -41,7 +42,8 @@ class Engagement:
     `noted`: the agent has said how it went. `handed_on`: the agent has put the other side through to somebody and is
     free, while those two talk. `adopted`: the record of the call, where the conversation outlived the process in which
     it began. `ringing`: the agent's phones, until one is picked up: the `agents_line`. `contact_line`: whom we call
-    back. `may_dial`: set when the agent, who was shown the work first, says so, or when it is called off.
+    back. `may_dial`: set when the agent, who was shown the work first, says so, or when it is called off. `on_hold`:
+    the other side hears music, and is not recorded.
     """
 
     agent: str
@@ -62,6 +64,7 @@ class Engagement:
     adopted: CallRecord | None = None
     handed_on: bool = False
     recording: Recording = Recording.OFF
+    on_hold: bool = False
 
     @property
     def other_leg(self) -> str | None:
@@ -69,6 +72,15 @@ class Engagement:
         if self.session is not None:
             return self.session.leg
         return self.contact_line.leg if self.contact_line is not None else None
+
+    @property
+    def case(self) -> str | None:
+        """The case that it is about, once there is one."""
+        if self.promise is not None:
+            return self.promise.case
+        if self.session is not None:
+            return self.session.case
+        return self.adopted.case if self.adopted is not None else None
 
     @property
     def answerer(self) -> Answerer | None:
@@ -87,9 +99,10 @@ class Engagement:
 class AgentSide:
     """What happens at the agent's end of an engagement, told to the floor and to screens."""
 
-    def __init__(self, services: Services, lines: OutboundLines) -> None:
+    def __init__(self, services: Services, lines: OutboundLines, stations: Stations) -> None:
         self._services = services
         self._lines = lines
+        self._stations = stations
 
     async def ring(self, engagement: Engagement) -> Line | FailedWhy:
         """The agent's phone, answered, or why it was not."""
@@ -124,7 +137,7 @@ class AgentSide:
 
         ring = ring_in_turn if agent.ringing == "serial" else ring_in_parallel
         try:
-            line = await ring(dial, (agent.station, *agent.devices), file.scoring.offer_timeout)
+            line = await ring(dial, self._stations.phones(engagement.agent, agent), file.scoring.offer_timeout)
         finally:
             engagement.ringing.clear()
         engagement.agents_line = line
@@ -147,7 +160,10 @@ class AgentSide:
         await self._services.floor.feed(OfferTaken(engagement.agent, engagement.work.id))
 
     async def ended(self, engagement: Engagement) -> None:
-        """The conversation is over."""
+        """The conversation is over. Who was on hold may go on talking, with somebody else: that is recorded again."""
+        if engagement.on_hold and engagement.recording is Recording.ON and engagement.other_leg is not None:
+            self._services.edge.send(PauseRecording(engagement.other_leg, on=False))
+        engagement.on_hold = False
         await self.at(engagement, Stage.WRAP_UP)
         await self._services.floor.feed(WorkEnded(engagement.agent, engagement.work.id))
 

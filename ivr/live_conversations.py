@@ -11,10 +11,13 @@ from config.errors import NotFound, Refused
 from ivr.desk import Recording, Stage
 from ivr.dispatch import Dispatcher
 from ivr.engagement import Engagement
+from ivr.events import WorkMovedOn
 from ivr.media.dtmf import KEYS
-from ivr.messages import PauseRecording, SendDigits, Supervise, Supervision, TransferAsked
+from ivr.messages import PauseRecording, Play, SendDigits, StopPlaying, Supervise, Supervision, TransferAsked
 from ivr.outbound import Line, OutboundLines, UnansweredError
 from ivr.services import Services
+from prompts.catalogue import HOLD_MUSIC
+from prompts.words import PAUSE
 
 log = structlog.get_logger(__name__)
 
@@ -46,9 +49,28 @@ class LiveConversations:
         engagement, _ = self._talking(agent)
         if engagement.recording is Recording.OFF or engagement.other_leg is None:
             raise Refused("this conversation is not recorded")
-        self._services.edge.send(PauseRecording(engagement.other_leg, on))
+        self._services.edge.send(PauseRecording(engagement.other_leg, on or engagement.on_hold))
         engagement.recording = Recording.PAUSED if on else Recording.ON
         log.info("recording_paused" if on else "recording_resumed", agent=agent, work=engagement.work.id)
+
+    async def hold(self, agent: str, on: bool) -> None:
+        """Let the other side wait, or no longer.
+
+        The two stay bridged: should this process die meanwhile, they talk on, and its successor finds them."""
+        engagement, line = self._talking(agent)
+        other = engagement.other_leg
+        if other is None or engagement.on_hold is on:
+            return
+        edge = self._services.edge
+        if engagement.recording is Recording.ON:
+            edge.send(PauseRecording(other, on))
+        engagement.on_hold = on
+        for leg, clip in ((other, HOLD_MUSIC), (line.leg, PAUSE)):
+            edge.send(Play(leg, 0, (clip,), loop=True) if on else StopPlaying(leg))
+        log.info("put_on_hold" if on else "taken_off_hold", agent=agent, work=engagement.work.id)
+        now = self._services.clock.now()
+        moved = WorkMovedOn(subject=agent, at=now, work=engagement.work.id, stage="on-hold" if on else "talking")
+        await self._services.events.publish(moved)
 
     async def press(self, agent: str, digits: str) -> None:
         """Press keys towards the other side."""

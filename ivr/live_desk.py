@@ -154,7 +154,7 @@ class LiveDesk:
         kept = engagement.promise is not None and engagement.promise.state is PromiseState.KEPT
         if kept and engagement.promise is not None and outcome not in (None, AttemptOutcome.ANSWERED):
             await book.correct_outcome(engagement.promise.id, outcome, agent)
-        case = _case_of(engagement)
+        case = engagement.case
         if case is not None and solved:
             await book.solve_case(case, agent, note)
         elif case is not None:
@@ -176,7 +176,7 @@ class LiveDesk:
     async def _work_view(self, engagement: Engagement) -> WorkView:
         book, work, session = self._services.book, engagement.work, engagement.session
         promise = await book.promise(work.id) if work.kind is WorkKind.PROMISE else None
-        case_id = promise.case if promise is not None else _case_of(engagement)
+        case_id = promise.case if promise is not None else engagement.case
         case = await book.case(case_id) if case_id else None
         contact = session.contact if session is not None else await book.contact(_contact_of(engagement, promise))
         return WorkView(
@@ -200,6 +200,7 @@ class LiveDesk:
             case=case,
             promise=promise,
             recording=engagement.recording,
+            on_hold=engagement.on_hold,
             answerer=engagement.answerer,
             budget=self._budget(work.needs.queue),
             exceptions=await book.exceptions_of(contact.id),
@@ -283,7 +284,7 @@ class LiveDesk:
                 a.state.value,
                 a.reason,
                 a.since or self._opened_at,
-                file.agents[a.id].station,
+                self._dispatcher.stations.of(a.id, file.agents[a.id]),
                 dict(file.agents[a.id].skills),
                 file.agents[a.id].languages,
             )
@@ -320,14 +321,6 @@ class LiveDesk:
         promises = await self._services.book.solve_problem(problem, by=by)
         await self._keeper.tick()
         return len(promises)
-
-
-def _case_of(engagement: Engagement) -> str | None:
-    if engagement.promise is not None:
-        return engagement.promise.case
-    if engagement.session is not None:
-        return engagement.session.case
-    return engagement.adopted.case if engagement.adopted is not None else None
 
 
 def _contact_of(engagement: Engagement, promise: Promise | None) -> str:

@@ -58,6 +58,7 @@ class CallSession:
         self.connected_agent: str | None = None
         self.about: str | None = None
         self.why_this_agent = ""
+        self.refer_to = ""  # where the agent sits in this shift
         self.ended_by = wire.EndedBy.FAULT.value
         self.ended = asyncio.Event()
         self.referred: asyncio.Queue[int | None] = asyncio.Queue()
@@ -270,7 +271,7 @@ class CallSession:
                 edge.send(wire.Bridge(leg, other, self.note_of(agent, other).text()))
                 await self.connected(agent)
             case do.Refer(agent=agent):
-                edge.send(wire.Refer(leg, self._edition.file.agents[agent].station))
+                edge.send(wire.Refer(leg, self.refer_to or self._edition.file.agents[agent].station))
             case do.Rate(rating=rating):
                 await aftercare.rate(self._services, self.call, rating)
             case do.HangUp():

@@ -7,6 +7,7 @@ import asyncio
 
 import structlog
 
+from config.errors import DatabaseFault
 from ivr.bridge_note import BridgeNote
 from ivr.messages import Bridge, Play, ReportTransfer, TransferAsked
 from ivr.outbound import Line, OutboundLines, UnansweredError
@@ -71,6 +72,7 @@ class Transfers:
             gives_up.cancel()
         edge.send(Bridge(other_leg, line.leg, note.handed_on().text()))
         edge.send(ReportTransfer(agents_line.leg, 200))
+        await self._write_down(note)
         patience = asyncio.ensure_future(self._services.clock.sleep(_PHONE_HANGS_UP_WITHIN))
         gone = asyncio.ensure_future(agents_line.ended.wait())
         try:
@@ -81,6 +83,13 @@ class Transfers:
             agents_line.hang_up()
         log.info("transferred", leg=agents_line.leg)
         return line
+
+    async def _write_down(self, note: BridgeNote) -> None:
+        """A database that is away ends nobody's conversation."""
+        try:
+            await self._services.calls.transferred(note.promise or note.call, note.agent)
+        except DatabaseFault as fault:
+            log.warning("transfer_not_written", call=note.call, fault=str(fault))
 
     async def _music_once_alone(self, agents_line: Line, other_leg: str) -> None:
         """Many phones hang up as soon as the transfer is accepted: until somebody answers, the other side waits."""

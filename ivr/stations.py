@@ -1,0 +1,48 @@
+"""At which phone an agent sits in this shift, where it is not the one that the hotline file names."""
+
+from __future__ import annotations
+
+from config.errors import Refused
+from config.hotline_file import Agent, Dialling
+from ivr.dial_plan import can_be_called
+from ivr.sip.fault import SipFault
+from ivr.sip.uri import parse_uri
+
+_LONGEST = 200
+
+
+def checked_station(station: str, dialling: Dialling) -> str:
+    """The address as it may be rung: a SIP address with a name before the @, or a number that the dial plan allows.
+    Raises `Refused`."""
+    if ":" not in station:
+        if station.isascii() and can_be_called(station, dialling):
+            return station
+        raise Refused("this is no number that may be dialled", remedy="give a SIP address, like sip:ana@192.0.2.7")
+    try:
+        uri = parse_uri(station) if len(station) <= _LONGEST else None
+    except SipFault:
+        uri = None
+    if uri is None or not uri.user or uri.headers:
+        raise Refused("this is no SIP address", remedy="write it like sip:ana@192.0.2.7:5060")
+    return str(uri)
+
+
+class Stations:
+    """Kept until the shift ends, and no longer than the process."""
+
+    def __init__(self) -> None:
+        self._chosen: dict[str, str] = {}
+
+    def choose(self, agent: str, station: str) -> None:
+        """The agent sits there; nothing: where the hotline file says."""
+        self._chosen.pop(agent, None)
+        if station:
+            self._chosen[agent] = station
+
+    def of(self, agent: str, declared: Agent) -> str:
+        """The phone to ring first."""
+        return self._chosen.get(agent, declared.station)
+
+    def phones(self, agent: str, declared: Agent) -> tuple[str, ...]:
+        """Every phone to ring. Who sits elsewhere is not rung at the phone they left."""
+        return (self.of(agent, declared), *declared.devices)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import soundfile
@@ -62,16 +62,15 @@ class PromptLibrary:
 
     def path(self, clip: str) -> Path | None:
         """The file of a clip, the human recording first; None when there is none."""
-        if clip not in self._there:
-            for folder in filter(None, (self._overrides, self._folder)):
-                if (folder / clip).is_file():
-                    self._there[clip] = folder / clip
-                    break
+        if self._overrides is not None and (self._overrides / clip).is_file():
+            return self._overrides / clip  # looked for each time: people record, and take back, while calls go on
+        if clip not in self._there and (self._folder / clip).is_file():
+            self._there[clip] = self._folder / clip
         return self._there.get(clip)
 
     def duration(self, clips: Sequence[str]) -> float:
         """Seconds that the clips take, one after another."""
-        return sum(_seconds(path) for path in map(self.path, clips) if path)
+        return sum(seconds_of(path) for path in map(self.path, clips) if path)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -175,6 +174,11 @@ def _file_name(language: str, clip: str) -> str:
     return f"{language}/{clip}.opus"
 
 
-@cache
-def _seconds(path: Path) -> float:
+def seconds_of(path: Path) -> float:
+    """How long a sound file lasts."""
+    return _seconds(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _seconds(path: Path, _changed_at: int) -> float:
     return float(soundfile.info(path).duration)

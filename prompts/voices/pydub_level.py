@@ -28,6 +28,7 @@ SPEECH_LEVEL = -20.0  # dBFS, RMS over the frames in which someone speaks
 PEAK = -2.0  # dBFS
 _FRAME = 20  # ms
 _ACTIVE_WITHIN = 40.0  # dB below the loudest frame a frame still counts as speech
+_LONGEST_SECONDS = 120
 _MARGIN = 40  # ms of quiet kept before and after
 _FADE_IN, _FADE_OUT = 8, 25  # ms
 _COMPRESSION = 0.92  # libsndfile's scale from 0 (large) to 1 (small): about 26 kbit/s of mono speech
@@ -47,12 +48,22 @@ def level(sound: Sound, *, speech_level: float = SPEECH_LEVEL, peak: float = PEA
     return Sound((np.asarray(segment.get_array_of_samples()) / 32_768).astype(np.float32), RATE)
 
 
+def loudness(sound: Sound) -> float:
+    """dBFS of the speech in a sound that is not silent."""
+    return _speech_level(_segment(sound))
+
+
 def read_recording(data: bytes) -> Sound:
-    """An uploaded recording, channels mixed. Raises `Refused` when the bytes are not a sound file that we can read."""
+    """An uploaded recording, channels mixed. Raises `Refused` when the bytes are not a sound file that we can read, or
+    one of more than two minutes: silence packs so well that a small file may fill the memory."""
     try:
-        samples, rate = soundfile.read(BytesIO(data), dtype="float32", always_2d=True)
+        with soundfile.SoundFile(BytesIO(data)) as file:
+            most = int(file.samplerate * _LONGEST_SECONDS)
+            samples, rate = file.read(most + 1, dtype="float32", always_2d=True), file.samplerate
     except soundfile.LibsndfileError as fault:
         raise Refused("this is not a sound file that can be read", remedy="upload WAV, FLAC, Ogg or MP3") from fault
+    if len(samples) > most:
+        raise Refused(f"the recording is longer than {_LONGEST_SECONDS} seconds", remedy="cut it into its sentences")
     return Sound(samples.mean(axis=1), int(rate))
 
 

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from config.errors import Refused
-from prompts.voices.pydub_level import PEAK, RATE, SPEECH_LEVEL, level, read_recording, write_opus
+from prompts.voices.pydub_level import PEAK, RATE, SPEECH_LEVEL, level, loudness, read_recording, write_opus
 from prompts.voices.voice import Sound
 
 
@@ -48,6 +48,18 @@ def test_an_uploaded_stereo_recording_becomes_a_clip() -> None:
     soundfile.write(upload, stereo, 44_100, format="WAV")
     clip, rate = soundfile.read(BytesIO(write_opus(level(read_recording(upload.getvalue())))))
     assert (clip.ndim, rate) == (1, RATE)
+
+
+def test_a_small_file_of_long_silence_does_not_fill_the_memory() -> None:
+    upload = BytesIO()
+    soundfile.write(upload, np.zeros(8_000 * 200, np.float32), 8_000, format="FLAC")
+    assert len(upload.getvalue()) < 100_000
+    with pytest.raises(Refused, match="longer than 120 seconds"):
+        read_recording(upload.getvalue())
+
+
+def test_the_loudness_of_speech_is_told() -> None:
+    assert loudness(level(speech(0.02))) == pytest.approx(SPEECH_LEVEL, abs=0.5)
 
 
 def test_something_that_is_not_sound_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +76,24 @@ def test_a_human_recording_takes_the_place_of_the_voice(hotline_file: HotlineFil
     library = PromptLibrary(hotline_file, overrides=tmp_path)
     assert library.path("en/greeting.1.opus") == recorded
     assert library.duration(("en/greeting.1.opus",)) == 0.25
+
+
+def test_a_recording_counts_as_soon_as_it_is_there_and_no_longer_than_it_is(
+    hotline_file: HotlineFile, tmp_path: Path
+) -> None:
+    library = PromptLibrary(hotline_file, overrides=tmp_path)
+    greeting = "en/greeting.1.opus"
+    packaged, recorded = packaged_audio() / greeting, tmp_path / greeting
+    assert library.path(greeting) == packaged
+    before = library.duration((greeting,))
+    recorded.parent.mkdir()
+    shutil.copy(packaged_audio() / "music" / "beep.opus", recorded)
+    assert (library.path(greeting), library.duration((greeting,))) == (recorded, 0.25)
+    shutil.copyfile(packaged_audio() / "en" / "goodbye.1.opus", recorded)
+    os.utime(recorded, ns=(1, 1))
+    assert library.duration((greeting,)) > 0.25
+    recorded.unlink()
+    assert (library.path(greeting), library.duration((greeting,))) == (packaged, before)
 
 
 def test_a_category_of_the_admins_own_is_reported_until_it_is_recorded(

@@ -13,24 +13,25 @@ from nicegui import ui
 from starlette.responses import RedirectResponse, Response
 
 from config.clock import Clock
-from config.errors import HotlineError, NotFound
+from config.errors import HotlineError
 from config.events import Events
-from console.api import build_router
+from console.api import floor_routers
+from console.api.application import ApiApplication, answer_the_rest, describe, honour_keys
+from console.api.routing import operation_id
+from console.audit import Audit
 from console.doors import build_doors
-from console.errors import Forbidden, NotSignedIn
+from console.errors import Forbidden, NotSignedIn, PasswordToBeChanged
+from console.idempotency import Answers
 from console.live import Live
-from console.pages.desk import DeskPage
-from console.pages.hotline_file import HotlineFilePage
+from console.memory_answers import MemoryAnswers
+from console.pages.nonces import install_nonces
 from console.pages.screen import Console, Screen
-from console.pages.wallboard import WallboardPage
-from console.places import Place, Wing
 from console.ports import HotlineFiles, Looks, Site, UserStore
 from console.problem_json import install
 from console.rooms import Page, Room
 from console.service import DeskService, need
-from console.shield import Shield
 from console.sign_in import SignIn
-from console.users import Action
+from console.tokens import Tokens
 from ivr.desk import Conversations, Desk
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -51,48 +52,50 @@ def build_console(
     site: Callable[[], Site] = Site,
     rooms: Sequence[Room] = (),
     looks: Looks | None = None,
+    audit: Audit | None = None,
+    tokens: Tokens | None = None,
+    answers: Answers | None = None,
 ) -> FastAPI:
-    """The application: the desk, the wallboard, the hotline file and their API, and the further `rooms`.
+    """The application: its doors, the API of the floor, and the `rooms`, whose places stand in this order.
 
     `site` is asked whenever a page is drawn, so a newly published hotline file shows at once. Who was shown a
-    transcript at the desk is noted in `looks`.
+    transcript at the desk is noted in `looks`, who signed in or failed to in `audit`; `tokens` are those of the API;
+    `answers` keeps what requests with an idempotency key were answered (without it, only as long as the process).
 
     NiceGUI keeps its pages per process: of several consoles in one process the last built has the pages.
     """
     service = DeskService(desk, conversations, files, looks)
-    sign_in = SignIn(users, clock, storage_secret)
-    pages = (*_PAGES, *(page for room in rooms for page in room.pages))
+    sign_in = SignIn(users, clock, storage_secret, audit, tokens)
+    pages = tuple(page for room in rooms for page in room.pages)
     places = tuple(page.place for page in pages)
     console = Console(service, sign_in, Live(events, clock), site, clock, places)
     host = _nicegui_host()
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(application: FastAPI) -> AsyncIterator[None]:
+        await describe(application)
         async with host.router.lifespan_context(host):
             yield
+        await console.live.close()
 
-    app = FastAPI(
+    app = ApiApplication(
         title=site().name,
         version="1",
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
+        generate_unique_id_function=operation_id,
     )
     app.state.sign_in = sign_in
-    app.add_middleware(Shield)
+    honour_keys(app, answers or MemoryAnswers(), clock, sign_in)
     install(app)
-    app.include_router(build_router(service, sign_in))
-    app.include_router(build_doors(sign_in, site, places))
-    for room in rooms:
-        for router in room.routers:
-            app.include_router(router)
+    of_rooms = (router for room in rooms for router in room.routers)
+    for router in (*floor_routers(service, sign_in), build_doors(sign_in, site, places), *of_rooms):
+        app.include_router(router)
     app.mount("/assets", StaticFiles(directory=_ASSETS), name="assets")
 
-    @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
-    async def unknown(rest: str) -> None:
-        raise NotFound(f"there is no /api/{rest}", remedy="see /api/docs")
-
+    answer_the_rest(app)
     for page in pages:
         _add(console, page)
     app.mount("/", host)
@@ -102,6 +105,7 @@ def build_console(
 @cache
 def _nicegui_host() -> FastAPI:
     """NiceGUI can be given to one FastAPI application per process, once; consoles mount that one."""
+    install_nonces()
     host = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     ui.run_with(host, favicon=_ICON, dark=None, tailwind=False, show_welcome_message=False, reconnect_timeout=10)
     return host
@@ -113,34 +117,17 @@ def _add(console: Console, page: Page) -> None:
         return await _drawn(console, request, page)
 
 
-async def _desk(screen: Screen) -> None:
-    if screen.user.agent is not None:
-        await DeskPage(screen, screen.user.agent).refresh()
-
-
-async def _wallboard(screen: Screen) -> None:
-    await WallboardPage(screen).refresh()
-
-
-async def _hotline_file(screen: Screen) -> None:
-    version, text = await screen.console.service.hotline_file(screen.user)
-    await HotlineFilePage(screen, version, text).follow_system()
-
-
-_PAGES = (
-    Page(Place("/desk", "app.desk", Wing.WORK, None), _desk),
-    Page(Place("/wallboard", "app.wallboard", Wing.WORK, Action.SEE_WALLBOARD), _wallboard),
-    Page(Place("/hotline-file", "app.file", Wing.SETUP, Action.SEE_FILE), _hotline_file),
-)
-
-
 async def _drawn(console: Console, request: Request, page: Page) -> Response | None:
     """The page, or the way to the sign-in, or what is wrong, in words."""
     try:
         screen = await Screen.open(console, request)
     except NotSignedIn:
         return RedirectResponse("/sign-in", 303)
+    except PasswordToBeChanged:
+        return RedirectResponse("/password", 303)
     try:
+        if screen.user.scopes is not None:
+            raise Forbidden("a token of the API opens no pages", remedy="sign in")
         if page.place.action is None and screen.user.agent is None:
             raise Forbidden(screen.words("desk.no_agent"))
         if page.place.action is not None:

@@ -8,19 +8,21 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from console.api import source_of
-from console.errors import NotSignedIn, TooManyFailures
+from console.api_body import source_of
+from console.cookies import cookie_of, drop_cookie, same_origin, set_cookie, token_of
+from console.errors import NotSignedIn, PasswordRefused, PasswordToBeChanged, TooManyFailures
 from console.pages.api_view import api_page
 from console.pages.frame_view import sign_in_page
+from console.pages.password_view import password_page
+from console.passwords import LEAST_LENGTH
 from console.places import Place
 from console.ports import Site
 from console.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, theme_for, words_for
-from console.shield import COOKIE, same_origin, token_of
-from console.sign_in import SESSION_LASTS, SignIn
+from console.sign_in import SignIn
 from console.words import LANGUAGES
 
 #: Where the choice of a language may lead back to beside the console's places.
-_DOORS = ("/sign-in", "/status")
+_DOORS = ("/sign-in", "/password", "/status", "/complain")
 
 _YEAR = 365 * 24 * 3600
 
@@ -52,24 +54,52 @@ def build_doors(sign_in: SignIn, site: Callable[[], Site], places: Sequence[Plac
             return page(request, 429, say("sign_in.locked", seconds=locked.seconds), user)
         except NotSignedIn:
             return page(request, 401, say("sign_in.wrong"), user)
-        await sign_in.sign_out(request.cookies.get(COOKIE, ""))
+        await sign_in.sign_out(cookie_of(request))
         answer = RedirectResponse("/", 303)
-        answer.set_cookie(
-            COOKIE,
-            token,
-            max_age=int(SESSION_LASTS.total_seconds()),
-            httponly=True,
-            samesite="strict",
-            secure=request.url.scheme == "https",
-        )
+        set_cookie(answer, request, token)
         return answer
 
     @router.post("/sign-out")
     async def leave(request: Request) -> Response:
         await sign_in.sign_out(token_of(request))
         answer = RedirectResponse("/sign-in", 303)
-        answer.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=request.url.scheme == "https")
+        drop_cookie(answer, request)
         return answer
+
+    @router.get("/password")
+    async def show_password(request: Request) -> Response:
+        try:
+            user = await sign_in.person_of(cookie_of(request))
+        except NotSignedIn:
+            return RedirectResponse("/sign-in", 303)
+        return HTMLResponse(password_page(words_for(request), site(), theme_for(request), user))
+
+    @router.post("/password")
+    async def change_password(
+        request: Request,
+        old: Annotated[str, Form(max_length=1024)] = "",
+        new: Annotated[str, Form(max_length=1024)] = "",
+        again: Annotated[str, Form(max_length=1024)] = "",
+    ) -> Response:
+        say, token = words_for(request), cookie_of(request)
+        try:
+            user = await sign_in.person_of(token)
+            if not same_origin(request.headers):
+                status, fault = 403, say("sign_in.foreign")
+            elif new != again:
+                status, fault = 409, say("password.differ")
+            else:
+                token = await sign_in.change_password(token, old, new, source_of(request))
+                answer = RedirectResponse("/", 303)
+                set_cookie(answer, request, token)
+                return answer
+        except NotSignedIn:
+            return RedirectResponse("/sign-in", 303)
+        except TooManyFailures as locked:
+            status, fault = 429, say("sign_in.locked", seconds=locked.seconds)
+        except PasswordRefused as refused:
+            status, fault = 409, say(f"password_fault.{refused.reason}", least=LEAST_LENGTH)
+        return HTMLResponse(password_page(say, site(), theme_for(request), user, fault), status)
 
     @router.get("/")
     async def home(request: Request) -> Response:
@@ -77,6 +107,8 @@ def build_doors(sign_in: SignIn, site: Callable[[], Site], places: Sequence[Plac
             user = await sign_in.user_of(token_of(request))
         except NotSignedIn:
             return RedirectResponse("/sign-in", 303)
+        except PasswordToBeChanged:
+            return RedirectResponse("/password", 303)
         return RedirectResponse("/desk" if user.agent else "/wallboard", 303)
 
     @router.get("/preferences")

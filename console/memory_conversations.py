@@ -27,6 +27,10 @@ class MemoryConversations:
             raise Refused("this conversation is not recorded")
         self._floor.work[agent] = replace(work, recording=Recording.PAUSED if on else Recording.ON)
 
+    async def hold(self, agent: str, on: bool) -> None:
+        """Let the other side wait, or no longer."""
+        self._floor.work[agent] = replace(self._talking(agent), on_hold=on)
+
     async def press(self, agent: str, digits: str) -> None:
         """Press keys towards the other side."""
         self._talking(agent)

@@ -70,6 +70,9 @@ class MemoryDesk:
 
     async def sign_out(self, agent: str) -> None:
         await self._step_back(agent, "signed-out", "")
+        station = self.floor.stations.pop(agent, None)
+        if station is not None:
+            self.floor.agents[agent] = replace(self.floor.agents[agent], station=station)
 
     async def current(self, agent: str) -> WorkView | None:
         await self.agent(agent)
@@ -154,6 +157,7 @@ class MemoryDesk:
                 self._write(replace(again, not_before=self._clock.now() + TRY_AGAIN))
         if solved and work.case is not None:
             self.floor.cases[work.case.id] = replace(work.case, status=CaseStatus.SOLVED)
+            self.floor.solutions[work.case.id] = self._clock.now(), note.strip()
         if note.strip():
             self.floor.notes.append((work.work, note.strip()))
         await self._free(agent, "ready")
@@ -289,7 +293,8 @@ class MemoryDesk:
         await self._to(agent, Stage.WRAP_UP)
 
     async def _to(self, agent: str, stage: Stage) -> None:
-        self.floor.work[agent] = replace(self.floor.work[agent], stage=stage, since=self._clock.now())
+        moved = replace(self.floor.work[agent], stage=stage, since=self._clock.now(), on_hold=False)
+        self.floor.work[agent] = moved
         await self._enter(agent, stage.value)
 
     async def _at_work(self, agent: str) -> AgentView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
 
 from callbacks.model import Case, Contact, Problem, Promise
@@ -53,3 +54,6 @@ class Floor:
     abandoned: int = 0
     forecasts: tuple[ForecastError, ...] = ()
     notes: list[tuple[str, str]] = field(default_factory=list)
+    confirmed: set[str] = field(default_factory=set)  # cases of which a person has said what they are about
+    solutions: dict[str, tuple[datetime, str]] = field(default_factory=dict)  # when a case was solved, and by what
+    stations: dict[str, str] = field(default_factory=dict)  # where the hotline file says that agents sit

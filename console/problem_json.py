@@ -8,12 +8,16 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from config.errors import HotlineError, NotFound, Refused
-from console.errors import Forbidden, NotSignedIn, TooManyFailures
+from config.faults import HotlineFileFaults
+from config.versions import VersionConflict
+from console.errors import Forbidden, NotSignedIn, NotUnderstood, TooManyFailures, WindowRefused
 
 _STATUS: tuple[tuple[type[HotlineError], int, str], ...] = (
     (NotSignedIn, 401, "Not signed in"),
     (Forbidden, 403, "Forbidden"),
     (NotFound, 404, "Not found"),
+    (NotUnderstood, 422, "Not understood"),
+    (HotlineFileFaults, 422, "The hotline file has faults"),
     (Refused, 409, "Refused"),
     (TooManyFailures, 429, "Too many failures"),
     (HotlineError, 500, "The hotline has a fault"),
@@ -37,7 +41,25 @@ def of_error(error: HotlineError) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooManyFailures):
         headers["Retry-After"] = str(error.seconds)
-    return problem(status, title, error.what, headers, where=error.where, remedy=error.remedy)
+    return problem(status, title, error.what, headers, where=error.where, remedy=error.remedy, **_more(error))
+
+
+def _more(error: HotlineError) -> dict[str, object]:
+    """What a program can make use of."""
+    match error:
+        case NotUnderstood():
+            return {"faults": [{"where": error.where, "what": error.what, "remedy": error.remedy}]}
+        case HotlineFileFaults():
+            faults = [fault for fault in error.faults if fault.is_error]
+            told = [{"where": "body.text", "line": f.line, "what": f.what, "remedy": f.remedy} for f in faults]
+            return {"faults": told}
+        case WindowRefused():
+            nearest = [{"opens": w.opens.isoformat(), "due": w.due.isoformat()} for w in error.nearest]
+            return {"nearest": nearest}
+        case VersionConflict():
+            return {"theirs": error.theirs, "yours": error.yours}
+        case _:
+            return {}
 
 
 def install(app: FastAPI) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import ip_address
 
@@ -20,8 +20,10 @@ _FAREWELL_SECONDS = 2
 class ConsoleServer:
     """`start` returns once requests are served; `stop` once the last one is."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+    def __init__(self, app: ASGIApp, host: str, port: int, proxies: Sequence[str] = ()) -> None:
+        """`proxies` are addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
         self._app = app
+        self._proxies = list(proxies)
         self._host = host
         self._port = port
         self._server: _Server | None = None
@@ -41,6 +43,8 @@ class ConsoleServer:
             self._app,
             log_config=None,
             access_log=False,
+            proxy_headers=bool(self._proxies),
+            forwarded_allow_ips=self._proxies,
             server_header=False,
             ws="websockets-sansio",
             timeout_graceful_shutdown=_FAREWELL_SECONDS,

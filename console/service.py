@@ -98,6 +98,11 @@ class DeskService:
         need(user, Action.SERVE, agent)
         await self._conversations.pause_recording(agent, on)
 
+    async def hold(self, user: User, agent: str, on: bool) -> None:
+        """Let the other side hear music, or talk again."""
+        need(user, Action.SERVE, agent)
+        await self._conversations.hold(agent, on)
+
     async def press(self, user: User, agent: str, digits: str) -> None:
         """Press keys towards the other side."""
         need(user, Action.SERVE, agent)

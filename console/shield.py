@@ -3,44 +3,63 @@ security policy makes the browser enforce it."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
+import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from console.errors import Forbidden
+from console.cookies import same_origin
 from console.problem_json import problem
-
-COOKIE = "hotline_session"
+from console.source import asked_from
+from console.uploads import LARGEST_UPLOAD
 
 #: The largest request body; a hotline file of a thousand agents is a tenth of it.
 LARGEST_BODY = 1_048_576
 
-#: Vue compiles templates in the browser, and NiceGUI starts by inline scripts: hence the two `unsafe` words.
-_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+#: Where pages send the files that people choose (NiceGUI's each by an address of its own that nobody can guess), and
+#: what surrounds a file on its way.
+_UPLOADS = re.compile(r"/_nicegui/client/[^/]+/upload/\d+|/prompts/recordings/[^/]+/[^/]+")
+_AROUND_A_FILE = 65_536
+
+#: What NiceGUI's pages carry and nothing else does.
+_MARK_OF_A_PAGE = "X-NiceGUI-Content"
+
+_EVERYWHERE = (
+    "default-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "media-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
 )
 
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": "camera=(), microphone=(self), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+#: Behind TLS browsers are to come by TLS from now on.
+_TRANSPORT_SECURITY = "max-age=31536000"
+
+
+def policy(nonce: str | None) -> str:
+    """The content security policy: of one of NiceGUI's pages with its nonce, or of everything else, without.
+
+    NiceGUI's pages begin by inline scripts, which the nonce allows one by one. `unsafe-eval` stays for them: the
+    browser's half of NiceGUI evaluates handlers and calls that the server sends, and Vue compiles templates. Styles are
+    inline there: Quasar and the charts set them.
+    """
+    scripts = f" 'nonce-{nonce}' 'unsafe-eval'" if nonce else ""
+    styles = " 'unsafe-inline'" if nonce else ""
+    own = (f"script-src 'self'{scripts}", "script-src-attr 'none'", f"style-src 'self'{styles}")
+    return "; ".join((*_EVERYWHERE, *own))
 
 
 class Shield:
@@ -50,50 +69,45 @@ class Shield:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket" and not same_origin(Headers(scope=scope)):
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        length = Headers(scope=scope).get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
-            await problem(413, "Too large", f"a request may carry {LARGEST_BODY} bytes")(scope, receive, send)
-            return
+        client = scope.get("client")
+        asked_from.set(client[0] if client else "")
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif same_origin(Headers(scope=scope)):
+            await self._app(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+        most = LARGEST_UPLOAD + _AROUND_A_FILE if _UPLOADS.fullmatch(scope["path"]) else LARGEST_BODY
         taken = 0
 
         async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            return message if taken <= LARGEST_BODY else {"type": "http.disconnect"}
+            return message if taken <= most else {"type": "http.disconnect"}
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                is_page = _MARK_OF_A_PAGE in headers
+                headers["Content-Security-Policy"] = policy(nonce if is_page else None)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = _TRANSPORT_SECURITY
             await send(message)
 
+        length = Headers(scope=scope).get("content-length", "0")
+        if not length.isdigit() or int(length) > most:
+            refusal = problem(413, "Too large", f"a request may carry {most} bytes")
+            await refusal(scope, receive, dressed)
+            return
         await self._app(scope, counted, dressed)
-
-
-def same_origin(headers: Headers) -> bool:
-    """Whether a browser says that the request comes from our own pages. Programs send no `Origin`."""
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
-
-
-def token_of(request: Request) -> str:
-    """The session token: a bearer token, else the cookie.
-
-    A cookie travels by itself, so a request that changes something and comes from another site's page is `Forbidden`
-    (the cookie is SameSite=strict as well).
-    """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return token.strip()
-    if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request.headers):
-        raise Forbidden("the request comes from another site", remedy="use the console's own pages, or a bearer token")
-    return request.cookies.get(COOKIE, "")

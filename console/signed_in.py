@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from console.shield import token_of
+from console.cookies import token_of
 from console.sign_in import SignIn
 from console.users import User
 

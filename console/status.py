@@ -15,12 +15,12 @@ from fastapi.responses import HTMLResponse, Response
 
 from callbacks.standing import Standing
 from config.clock import Clock
-from console.api import source_of
+from console.api_body import source_of
+from console.cookies import same_origin
 from console.pages.status_view import Answer, status_page
 from console.ports import Site
 from console.preferences import theme_for, words_for
 from console.rate_limit import RateLimit
-from console.shield import same_origin
 
 #: Longer than any look-up takes, shorter than anybody minds.
 ANSWER_SECONDS = 0.4

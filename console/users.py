@@ -16,12 +16,19 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Someone who signs in. `agent` names the agent of the hotline file that they are, if they serve callers."""
+    """Someone who signs in. `agent` names the agent of the hotline file that they are, if they serve callers.
+
+    Who is `locked` cannot come in. Who `must_change` their password can do nothing else first. Of someone who comes by
+    a token of the API, `scopes` are the actions that it allows; None when they signed in themselves.
+    """
 
     id: str
     name: str
     role: Role
     agent: str | None = None
+    locked: bool = False
+    must_change: bool = False
+    scopes: frozenset[Action] | None = None
 
 
 class Action(StrEnum):
@@ -43,6 +50,22 @@ class Action(StrEnum):
     SEE_RATINGS = "see how agents were rated"
     SEE_MESSAGES = "see which letters did not arrive"
     SEE_LOOKS = "see who looked at what was said"
+    SEE_CONTACTS = "see contacts"
+    CHANGE_CONTACTS = "change contacts"
+    SEE_CASES = "see cases"
+    OPEN_CASE = "open a case"
+    MAKE_PROMISE = "make a promise"
+    SEE_EVENTS = "see events"
+    SEE_CDRS = "see call records"
+    PUBLISH_FILE = "publish a hotline file"
+    MANAGE_SELF = "manage one's own sessions and tokens"
+    MANAGE_PEOPLE = "manage people and their tokens"
+    SEE_AUDIT = "see the audit log"
+    IMPORT_CONTACTS = "import contacts"
+    ASSIGN_CASES = "say who is responsible for a case"
+    CHANGE_PROMISES = "change promises"
+    MANAGE_PROMPTS = "record and approve prompts"
+    MANAGE_PRIVACY = "export, erase, or end the keeping of, what is held on people"
 
 
 class Reach(Enum):
@@ -72,11 +95,34 @@ RIGHTS: dict[Action, dict[Role, Reach]] = {
     Action.SEE_RATINGS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.SEE_MESSAGES: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.SEE_LOOKS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.NONE, Role.ADMIN: Reach.ALL},
+    Action.SEE_CONTACTS: {Role.AGENT: Reach.ALL, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.CHANGE_CONTACTS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.SEE_CASES: {Role.AGENT: Reach.ALL, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.OPEN_CASE: {Role.AGENT: Reach.ALL, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.MAKE_PROMISE: {Role.AGENT: Reach.OWN, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.SEE_EVENTS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.SEE_CDRS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.PUBLISH_FILE: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.NONE, Role.ADMIN: Reach.ALL},
+    Action.MANAGE_SELF: {Role.AGENT: Reach.ALL, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.MANAGE_PEOPLE: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.NONE, Role.ADMIN: Reach.ALL},
+    Action.IMPORT_CONTACTS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.NONE, Role.ADMIN: Reach.ALL},
+    Action.ASSIGN_CASES: {Role.AGENT: Reach.OWN, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.CHANGE_PROMISES: {Role.AGENT: Reach.OWN, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Action.MANAGE_PROMPTS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.NONE, Role.ADMIN: Reach.ALL},
+    Action.MANAGE_PRIVACY: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.NONE, Role.ADMIN: Reach.ALL},
+    Action.SEE_AUDIT: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.NONE, Role.ADMIN: Reach.ALL},
 }
+
+
+def is_active_admin(user: User) -> bool:
+    """Whether the person is an admin who can come in."""
+    return user.role is Role.ADMIN and not user.locked
 
 
 def may(user: User, action: Action, agent: str | None = None) -> bool:
     """Whether the person may do this, for `agent` where the action is about one."""
+    if user.scopes is not None and action not in user.scopes:
+        return False
     reach = RIGHTS[action][user.role]
     if reach is Reach.OWN:
         return agent is not None and agent == user.agent

@@ -19,34 +19,42 @@ from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
 from callbacks.sql_book import SqlBook
 from callbacks.sql_calls import SqlCalls
+from callbacks.sql_lookback import SqlLookback
 from callbacks.status_codes import StatusCodes
 from config.clock import SystemClock
 from config.database import Database
 from config.events import Event, EventBus
-from config.faults import Fault
 from config.hotline_yaml import read_hotline_file
 from config.mqtt_events import MqttEvents
 from config.settings import Settings, prepare_folder
 from config.sql_outbox import SqlOutbox
 from config.sql_versions import SqlVersions
 from config.versions import HotlineFilePublished, Version, Versions
+from console.accounts import Accounts
 from console.app import build_console
-from console.casework import Records
+from console.book_ground import BookParts
 from console.ports import Site
+from console.records import Records
 from console.rooms import Room
 from console.server import ConsoleServer
 from console.sign_in import ensure_first_admin
+from console.sql_answers import SqlAnswers
+from console.sql_audit import SqlAudit
+from console.sql_tokens import SqlTokens
 from console.sql_users import SqlUsers
-from hotline.check import check_text
+from hotline.api_house import api_house
 from hotline.console_rooms import rooms
 from hotline.couriers import LetterRules, couriers
 from hotline.engine import Engine
+from hotline.forget_answers import forget_answers_hourly
 from hotline.hearing import hearing
+from hotline.published_files import PublishedFiles
 from hotline.publishing import VersionWatch, version_at_start
 from hotline.recording_folder import RecordingFolder
 from hotline.retention import retain_daily
 from hotline.sql_migrate import upgrade
 from hotline.telephones import telephones
+from hotline.workshop import Workshop
 from ivr.flow.catalogue import STEPS
 from ivr.ports import Ears, Edge
 from ivr.promising import Promising
@@ -75,6 +83,7 @@ class Hotline:
         prepare_folder(settings.data_folder)
         self.database = Database(settings.database_url.get_secret_value(), self.events, self.clock)
         self.versions: Versions = SqlVersions(self.database)
+        self.answers = SqlAnswers(self.database)
         self.first_password: str | None = None
         self._running = contextlib.AsyncExitStack()
         self._jobs: list[Coroutine[None, None, None]] = []
@@ -89,16 +98,16 @@ class Hotline:
             engine = Engine(self._services)
             starting.push_async_callback(engine.stop)
             await engine.recover()  # before anybody is on the line
-            self.desk, self.conversations = engine.desk, engine.conversations
+            self.desk, self.conversations, self.cases = engine.desk, engine.conversations, engine.cases
             self.console = await self._build_console()
+            starting.push_async_callback(self.workshop.close)
             await self.console.start()
             starting.push_async_callback(self.console.stop)
             await engine.start()
             watch = VersionWatch(self.versions, self.clock, lambda: int(self.edition.version), self._adopt)
-            files = RecordingFolder(self.settings.recordings_folder)
-            privacy = Privacy(self._services.book, self._services.calls, files)
-            daily = retain_daily(privacy, lambda: self.edition.file, self.clock)
-            self._jobs = [*engine.jobs(), watch.run(), daily]
+            daily = retain_daily(self._privacy(), lambda: self.edition.file, self.clock)
+            hourly = forget_answers_hourly(self.answers, self.clock)
+            self._jobs = [*engine.jobs(), watch.run(), daily, hourly]
             self._send_events()
             self._send_messages(starting)
             self.events.subscribe(self._on_event)
@@ -137,31 +146,59 @@ class Hotline:
         )
 
     async def _build_console(self) -> ConsoleServer:
-        settings, users = self.settings, SqlUsers(self.database)
-        self.first_password = await ensure_first_admin(users)
+        settings, secret = self.settings, secret_of(self.settings.data_folder)
+        stores = SqlUsers(self.database), SqlTokens(self.database), SqlAudit(self.database)
+        accounts = Accounts.over(*stores, self.clock, secret)
+        self.first_password = await ensure_first_admin(accounts.users)
         application = build_console(
             self.desk,
             self.conversations,
-            users,
+            accounts.users,
             PublishedFiles(self.versions),
             self.events,
             self.clock,
-            secret_of(settings.data_folder),
+            secret,
             lambda: Site.of(self.edition.file),
-            self._rooms(),
+            self._rooms(accounts),
             looks=self._services.book,
+            audit=accounts.audit,
+            tokens=accounts.tokens,
+            answers=self.answers,
         )
-        return ConsoleServer(application, settings.console_address, settings.console_port)
+        proxies = [str(network) for network in settings.console_proxies]
+        return ConsoleServer(application, settings.console_address, settings.console_port, proxies)
 
-    def _rooms(self) -> tuple[Room, ...]:
-        """What the console has beside the desk, the wallboard and the hotline file."""
+    def _rooms(self, accounts: Accounts) -> tuple[Room, ...]:
+        """What the console has beside the desk."""
         settings, book = self.settings, self._services.book
+        self.workshop = Workshop(
+            lambda: self.edition,
+            PublishedFiles(self.versions),
+            book.problems,
+            settings.prompts_folder,
+            self.clock,
+            accounts.audit,
+        )
+        parts = BookParts(book, self._services.calls, self._privacy(), lambda: self.edition.file, accounts.audit)
         return rooms(
             Records(book, self._services.calls, settings.recordings_folder),
             PublicStatus(book, StatusCodes(secret_of(settings.data_folder))),
             self.clock,
             lambda: Site.of(self.edition.file),
+            self._services.floor,
+            SqlLookback(self.database),
+            lambda: self.edition.file,
+            accounts,
+            api_house(self._services, parts, self.database, self.versions, settings.recordings_folder),
+            self.answers,
+            cases=self.cases,
+            book=parts,
+            workshop=self.workshop.rooms,
         )
+
+    def _privacy(self) -> Privacy:
+        files = RecordingFolder(self.settings.recordings_folder)
+        return Privacy(self._services.book, self._services.calls, files, (SqlAnswers(self.database),))
 
     def _send_events(self) -> None:
         """Where a broker is set, what the outbox holds goes there."""
@@ -214,22 +251,6 @@ def secret_of(folder: Path) -> str:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(secret)
         return secret
-
-
-class PublishedFiles:
-    """The console's view of the hotline file."""
-
-    def __init__(self, versions: Versions) -> None:
-        self._versions = versions
-
-    async def current(self) -> tuple[str, str]:
-        """The version in force, and its text."""
-        version = await self._versions.current()
-        return (str(version.number), version.text) if version else ("", "")
-
-    async def check(self, text: str) -> tuple[Fault, ...]:
-        """Every fault in the text."""
-        return check_text(text)
 
 
 def edition_of(version: Version, recorded: Path) -> Edition:

@@ -20,6 +20,7 @@ from callbacks.model import Contact
 from callbacks.privacy import Privacy
 from config.errors import HotlineError, NotFound
 from config.settings import load_settings
+from console.sql_answers import SqlAnswers
 from hotline.opened_book import OpenedBook, opened_book
 from hotline.recording_folder import RecordingFolder
 
@@ -167,7 +168,8 @@ async def _erase(who: str) -> int:
 
 
 def _privacy(opened: OpenedBook) -> Privacy:
-    return Privacy(opened.book, opened.calls, RecordingFolder(load_settings().recordings_folder))
+    files, answers = RecordingFolder(load_settings().recordings_folder), SqlAnswers(opened.database)
+    return Privacy(opened.book, opened.calls, files, (answers,))
 
 
 async def _find(opened: OpenedBook, who: str) -> Contact:

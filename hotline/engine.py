@@ -9,11 +9,13 @@ from callbacks.case_watch import watch_cases
 from callbacks.problem_watch import watch_problems
 from callbacks.progress_watch import watch_silences
 from ivr.keeper import PromiseKeeper
+from ivr.live_casedesk import LiveCaseDesk
 from ivr.live_conversations import LiveConversations
 from ivr.live_desk import LiveDesk
 from ivr.own_calls import OwnCalls
 from ivr.renegotiating import Renegotiating
 from ivr.services import Services
+from ivr.solved_cases import LikeSolved
 from ivr.switchboard import Switchboard
 
 
@@ -28,6 +30,8 @@ class Engine:
         self._renegotiating = Renegotiating(services, self.switchboard)
         self.desk = LiveDesk(services, self.switchboard.dispatcher, self._keeper)
         self.conversations = LiveConversations(services, self.switchboard.dispatcher, self.switchboard.lines)
+        self._solved = LikeSolved(services.book, services.events, services.clock)
+        self.cases = LiveCaseDesk(services, self.switchboard.dispatcher, self._solved)
         self._listening = contextlib.ExitStack()
 
     async def recover(self) -> None:
@@ -42,6 +46,7 @@ class Engine:
     async def stop(self) -> None:
         """No more calls; also after a `start` that failed."""
         self._listening.close()
+        await self._solved.stop()
         await self._own_calls.stop()
         await self.switchboard.stop()
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from callbacks.personal import Look
 from callbacks.privacy import Privacy, Removed
 from config.settings import load_settings
+from console.sql_answers import SqlAnswers
 from hotline.opened_book import opened_book
 from hotline.recording_folder import RecordingFolder
 
@@ -44,7 +45,8 @@ def looks(
 
 async def _retain(dry_run: bool) -> Removed:
     async with opened_book() as opened:
-        privacy = Privacy(opened.book, opened.calls, RecordingFolder(load_settings().recordings_folder))
+        files, answers = RecordingFolder(load_settings().recordings_folder), SqlAnswers(opened.database)
+        privacy = Privacy(opened.book, opened.calls, files, (answers,))
         return await privacy.retain(opened.file.tiers, opened.clock.now(), dry_run=dry_run)
 
 

@@ -16,13 +16,17 @@ _HOURS = 24
 _STEPS = 5
 
 
-def waits_by_hour(sides: Sequence[Rehearsed]) -> str:
+def waits_by_hour(
+    sides: Sequence[Rehearsed],
+    title: str = "Mean wait by hour of the day, seconds",
+    axis: str = "hour in which the call came",
+) -> str:
     """The last row of each side's report, which is all calls together. SVG 1.1, without outside references."""
     lines = [[(hour.hour, hour.mean_wait) for hour in side.report[-1].by_hour] for side in sides]
     highest = max((wait for line in lines for _, wait in line), default=0.0)
     step = _nice(highest / _STEPS)
     top = step * max(1, math.ceil(highest / step))
-    parts = [*_axes(top, step)]
+    parts = [*_axes(top, step, axis)]
     for side, line, (colour, dashes), row in zip(sides, lines, _STYLES, range(len(sides)), strict=False):
         parts += _line(line, top, colour, dashes)
         parts += _legend(side.label, row, colour, dashes)
@@ -30,12 +34,12 @@ def waits_by_hour(sides: Sequence[Rehearsed]) -> str:
     head = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13" fill="#222">',
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
-        f'<text x="{_LEFT}" y="24" font-size="16">Mean wait by hour of the day, seconds</text>',
+        f'<text x="{_LEFT}" y="24" font-size="16">{escape(title)}</text>',
     ]
     return "\n".join([*head, *parts, "</svg>\n"])
 
 
-def _axes(top: float, step: float) -> Iterator[str]:
+def _axes(top: float, step: float, axis: str) -> Iterator[str]:
     for number in range(round(top / step) + 1):
         y = _y(number * step, top)
         yield f'<line x1="{_LEFT}" y1="{y:.1f}" x2="{_WIDTH - _RIGHT}" y2="{y:.1f}" stroke="#ddd"/>'
@@ -43,7 +47,7 @@ def _axes(top: float, step: float) -> Iterator[str]:
     for hour in range(0, _HOURS + 1, 2):
         yield f'<text x="{_x(hour):.1f}" y="{_HEIGHT - _BOTTOM + 20}" text-anchor="middle">{hour}</text>'
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
-    yield f'<text x="{middle:.1f}" y="{_HEIGHT - 10}" text-anchor="middle">hour in which the call came</text>'
+    yield f'<text x="{middle:.1f}" y="{_HEIGHT - 10}" text-anchor="middle">{escape(axis)}</text>'
 
 
 def _line(line: Sequence[tuple[int, float]], top: float, colour: str, dashes: str) -> Iterator[str]:

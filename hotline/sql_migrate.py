@@ -14,18 +14,21 @@ from callbacks import sql_aftercare, sql_calls, sql_personal, sql_problem_notes,
 from config import sql_versions
 from config.database import Database
 from config.errors import DatabaseFault, DatabaseTooNew
-from console import sql_users
+from console import sql_answers, sql_audit, sql_tokens, sql_users
 from routing import sql_receipts
 
 #: Whoever imports this module has every room's tables on `config.database.metadata`.
 ROOMS_WITH_TABLES = (
     sql_aftercare,
+    sql_answers,
+    sql_audit,
     sql_calls,
     sql_personal,
     sql_problem_notes,
     sql_receipts,
     sql_tables,
     sql_tally,
+    sql_tokens,
     sql_users,
     sql_versions,
 )

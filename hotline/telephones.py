@@ -13,7 +13,7 @@ from prompts.library import packaged_audio
 
 def telephones(settings: Settings, on_audio: AudioSink) -> Edge:
     """Not started yet."""
-    clips = (packaged_audio(), packaged_audio().parent)
+    clips = (settings.prompts_folder, packaged_audio(), packaged_audio().parent)  # people's own recordings come first
     media = MediaPlane(
         settings.sip_address,
         (settings.rtp_first, settings.rtp_last),

@@ -6,37 +6,27 @@ time is the walk's own, and moves when it is told to.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from callbacks.calls import CallRecords
 from callbacks.courier import Parcel
 from callbacks.ledger import next_look
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_calls import MemoryCalls
 from callbacks.messenger import Messenger
 from callbacks.model import Channel, Contact
 from callbacks.public_status import PublicStatus
-from callbacks.rules import BookRules
-from callbacks.service import PromiseBook
 from callbacks.status_codes import StatusCodes
-from config.clock import VirtualClock
-from config.events import EventBus
+from config.clock import Clock, VirtualClock
 from config.hotline_file import HotlineFile
 from config.ids import new_reference
 from hotline.couriers import LetterRules
-from hotline.engine import Engine
+from hotline.sandbox import Sandbox
+from hotline.walk_notes import Note, line_of
 from hotline.walk_telephone import KEYS, ShownPrompts, WalkTelephone
 from ivr.live_desk import LiveDesk
-from ivr.promising import Promising
-from ivr.services import Edition, Services
+from ivr.services import Edition
 from ivr.understanding.understander import Understander
-from routing.floor import Floor
-from routing.memory_receipts import MemoryReceipts
-from routing.service import FloorService
 
 #: Every line that is typed takes so long.
 LINE_SECONDS = 1.0
@@ -47,6 +37,8 @@ STRIDE_SECONDS = 60.0
 _ROUNDS = 8
 
 Show = Callable[[str], None]
+#: Makes the telephone of a walk from its clock, who is told what it tells, and whose phones are which.
+MakeTelephone = Callable[[Clock, Callable[[Note], None], Callable[[str], str | None]], WalkTelephone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,53 +59,34 @@ class Walk:
         begins: datetime,
         show: Show,
         make_reference: Callable[[], str] = new_reference,
+        *,
+        edition: Edition | None = None,
+        telephone: MakeTelephone = WalkTelephone,
     ) -> None:
+        """`edition`: what calls work with, where it is not made of the `file` here; its prompts' clips are texts."""
         self.file = file
         self.caller = walker.caller
         self.clock = VirtualClock(begins)
         self.show = show
         self._number = walker.number
-        self.telephone = WalkTelephone(self.clock, show, self._station_of)
-        self.edition = Edition("walk", file, ShownPrompts(file), Understander(file))
-        events = EventBus()
-        self.book = PromiseBook(MemoryBook(events), self.clock, BookRules.of(file), make_reference=make_reference)
-        floor = FloorService(Floor(file, self.edition.version), MemoryReceipts(events), self.clock)
-        self.calls = CallRecords(MemoryCalls(events), self.clock)
-        self._engine = Engine(
-            Services(
-                clock=self.clock,
-                events=events,
-                edge=self.telephone,
-                ears=self.telephone.ears,
-                book=self.book,
-                calls=self.calls,
-                floor=floor,
-                promising=Promising(self.book, floor, self.clock, lambda: file),
-                edition=lambda: self.edition,
-                recordings=None,
-                caller_number=walker.number,
-            )
+        self.telephone = telephone(self.clock, lambda note: show(line_of(note)), self._station_of)
+        self.edition = edition or Edition("walk", file, ShownPrompts(file), Understander(file))
+        self.sandbox = Sandbox(
+            self.edition, self.clock, self.telephone, self.telephone.ears, walker.number, make_reference
         )
-        self.desk: LiveDesk = self._engine.desk
+        self.book, self.calls = self.sandbox.book, self.sandbox.calls
+        self.desk: LiveDesk = self.sandbox.desk
         self.status = PublicStatus(self.book, StatusCodes("walk"))
         self.letters = ShownLetters(show)
         couriers = dict.fromkeys((Channel.MAIL, Channel.TEXT), self.letters)
         self._messenger = Messenger(self.book.store, couriers, self.clock, lambda: LetterRules.of(file, None))
-        events.subscribe(self._messenger.wake)
+        self.sandbox.events.subscribe(self._messenger.wake)
 
     @asynccontextmanager
     async def under_way(self) -> AsyncIterator[None]:
         """The hotline lives for the length of the block."""
-        await self._engine.recover()
-        await self._engine.start()
-        try:
-            async with asyncio.TaskGroup() as group:
-                jobs = [group.create_task(job) for job in (*self._engine.jobs(), self._messenger.run())]
-                yield
-                for job in jobs:
-                    job.cancel()
-        finally:
-            await self._engine.stop()
+        async with self.sandbox.under_way(self._messenger.run()):
+            yield
 
     # --- what is typed ----------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from datetime import datetime, tzinfo
 
 from config.clock import Clock
 from config.ids import new_id
+from hotline.walk_notes import Note, Noted
 from ivr import messages as wire
 from ivr.ports import Edge
 from prompts.catalogue import HOLD_MUSIC
@@ -42,13 +43,13 @@ class _HandSet:
 
 
 class WalkTelephone(Edge):
-    """The `Edge` of a walk. `show` is given one line at a time of what is heard; `stations` maps the agents' phones to
+    """The `Edge` of a walk. `show` is given one note at a time of what is heard; `stations` maps the agents' phones to
     their names.
 
     `is_wanted` is set whenever something happens that asks for whoever sits at the terminal, or ends their call.
     """
 
-    def __init__(self, clock: Clock, show: Callable[[str], None], stations: Callable[[str], str | None]) -> None:
+    def __init__(self, clock: Clock, show: Callable[[Note], None], stations: Callable[[str], str | None]) -> None:
         self.ears = WalkEars(self)
         self.is_wanted = False
         self.last_agent: str | None = None
@@ -111,6 +112,21 @@ class WalkTelephone(Edge):
         """Whether the hotline listens for words."""
         return self._call is not None and self._call.listen is not None
 
+    @property
+    def expecting(self) -> wire.Expecting | None:
+        """What the hotline hopes to hear, while it listens."""
+        return self._call.listen.expecting if self._call is not None and self._call.listen is not None else None
+
+    @property
+    def talks_with(self) -> str:
+        """The agent at the other end; empty when there is none."""
+        return self._agents.get(self._call.agent, "") if self._call is not None and self._call.agent else ""
+
+    @property
+    def rung(self) -> str:
+        """The number that the hotline rings; empty when it rings none."""
+        return self._rings[0].target if self.rings else ""
+
     def call(self, caller: str, number: str) -> None:
         """Ring the hotline."""
         self._call = _HandSet(new_id())
@@ -159,11 +175,11 @@ class WalkTelephone(Edge):
         said = " ".join(clip for clip in clips if clip != HOLD_MUSIC)
         if leg in self._agents:
             if said:
-                self._show(f"({self._agents[leg]} hears: {said})")
+                self._show(Note(Noted.AGENT_HEARS, self._agents[leg], said))
         elif said:
-            self._show(f"hotline: {said}")
+            self._show(Note(Noted.SAID, text=said))
         elif not self._music:
-            self._show("(music)")
+            self._show(Note(Noted.MUSIC))
         if leg not in self._agents:
             self._music = not said
 
@@ -171,12 +187,12 @@ class WalkTelephone(Edge):
         agent = self._stations(dial.target)
         if agent is not None:
             self._agents[dial.leg] = agent
-            self._show(f"({agent}'s phone rings and is picked up)")
+            self._show(Note(Noted.AGENT_PICKS_UP, agent))
             self._tell(wire.LegAnswered(dial.leg, "terminal", wide_band=True))
             return
         self._rings.append(dial)
         if self._call is not None:
-            self._show(f"(the hotline rings {dial.target}, too)")
+            self._show(Note(Noted.RINGS_TOO, dial.target))
         task = asyncio.ensure_future(self._ring_out(dial))
         self._waiting.add(task)
         task.add_done_callback(self._waiting.discard)
@@ -186,13 +202,13 @@ class WalkTelephone(Edge):
         """Who is rung now."""
         if self.rings:
             self.is_wanted = True
-            self._show(f"(the hotline rings {self._rings[0].target}: Enter answers, anything else declines)")
+            self._show(Note(Noted.RINGS, self._rings[0].target))
 
     async def _ring_out(self, dial: wire.Dial) -> None:
         await self._clock.sleep(dial.ring_seconds)
         if dial in self._rings:
             self._rings.remove(dial)
-            self._show(f"({dial.target} was not answered)")
+            self._show(Note(Noted.NOT_ANSWERED, dial.target))
             self._fail(dial.leg, _NO_ANSWER, "no answer")
 
     def _bridge(self, leg: str, other: str) -> None:
@@ -202,17 +218,17 @@ class WalkTelephone(Edge):
             self._call.agent, self._call.listen = agent, None
             self.last_agent = self._agents[agent]
             self.is_wanted, self._music = True, False
-            self._show(f"(you talk with {self._agents[agent]}: Enter lets them hang up, `bye` does it yourself)")
+            self._show(Note(Noted.CONNECTED, self._agents[agent]))
 
     def _end(self, leg: str, by: wire.EndedBy) -> None:
         ringing = next((dial for dial in self._rings if dial.leg == leg), None)
         if ringing is not None:
             self._rings.remove(ringing)
-            self._show(f"({ringing.target} stops ringing)")
+            self._show(Note(Noted.STOPS_RINGING, ringing.target))
             self._fail(leg, _CANCELLED, "cancelled")
         elif self._call is not None and leg == self._call.leg:
             self._call, self._music, self.is_wanted = None, False, True
-            self._show("(the call is over)")
+            self._show(Note(Noted.OVER))
             self._tell(wire.LegEnded(leg, by))
             self._announce()
         elif self._agents.pop(leg, None) is not None:

@@ -1,9 +1,9 @@
-"""Takes the pictures of the documentation: the console over the sample floor, in Debian's chromium.
+"""Takes the pictures of the documentation: every page of the console over the sample floor, in Debian's chromium.
 
     python scripts/screenshots.py [FOLDER]
 
-Needs chromium, chromium-driver and fonts-noto-cjk. Writes {sign-in,desk,wallboard,hotline-file}-{en,zh}.png and a
-dark desk, 1280 x 720.
+Needs chromium, chromium-driver and fonts-noto-cjk. Writes PAGE-{en,zh}.png for every page that the bar at the top leads
+to, for the pages in front of the sign-in, and a dark desk and wallboard; 1280 x 720.
 """
 
 from __future__ import annotations
@@ -16,14 +16,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.console.browser import Browser, FakeConsole
 
+LANGUAGES = ("en", "zh")
+DOORS = {"sign-in": "/sign-in", "status": "/status", "complain": "/complain", "api": "/api/docs"}
+#: What a page shows once it has all that it fetches by itself.
+SETTLED = {
+    "/desk": ".who.stage-talking .age:not(:empty)",
+    "/wallboard": ".figure .age:not(:empty)",
+    "/hotline-file": "#content .good, #content .card",
+}
+
 
 def main(folder: Path) -> None:
     """Take every picture."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as profile, FakeConsole() as console, Browser(Path(profile)) as browser:
-        for language in ("en", "zh"):
-            browser.open(f"{console.address}/preferences?language={language}&theme=light&back=/sign-in")
-            browser.picture(folder / f"sign-in-{language}.png")
+        taker = Taker(folder, console, browser)
+        for language in LANGUAGES:
+            taker.prefer(language, "light")
+            for name, path in DOORS.items():
+                taker.take(name, path, language)
         browser.sign_in(console.address, "minji")
         browser.press("ready")
         browser.wait_for(".state-bar .state-ready")
@@ -31,25 +42,41 @@ def main(folder: Path) -> None:
         browser.wait_for(".who.stage-offered")
         console.tell("connect")
         browser.wait_for(".who.stage-talking")
-        for language in ("en", "zh"):
-            browser.open(f"{console.address}/preferences?language={language}&back=/desk")
-            browser.wait_for(".who.stage-talking .age:not(:empty)")
-            browser.picture(folder / f"desk-{language}.png")
-        browser.open(f"{console.address}/preferences?language=en&theme=dark&back=/desk")
-        browser.wait_for(".who.stage-talking .age:not(:empty)")
-        browser.picture(folder / "desk-dark-en.png")
+        taker.rounds(("/desk", "/practice"))
         browser.sign_out()
-        browser.sign_in(console.address, "sam")
-        for language in ("en", "zh"):
-            browser.open(f"{console.address}/preferences?language={language}&theme=light&back=/wallboard")
-            browser.wait_for(".figure .age:not(:empty)")
-            browser.picture(folder / f"wallboard-{language}.png")
-            browser.open(f"{console.address}/hotline-file")
-            browser.wait_for(".cm-line")
-            browser.write_in_editor("station: sip:minji@127.0.0.1:5070", "station: minji")
-            browser.press("check")
-            browser.wait_for(".faults .card")
-            browser.picture(folder / f"hotline-file-{language}.png")
+        browser.sign_in(console.address, "root")
+        taker.rounds()
+
+
+class Taker:
+    """Goes to pages and takes a picture of each."""
+
+    def __init__(self, folder: Path, console: FakeConsole, browser: Browser) -> None:
+        self._folder = folder
+        self._address = console.address
+        self._browser = browser
+
+    def prefer(self, language: str, theme: str) -> None:
+        """From now on."""
+        self._browser.open(f"{self._address}/preferences?language={language}&theme={theme}&back=/status")
+
+    def rounds(self, only: tuple[str, ...] = ()) -> None:
+        """All that the bar leads to, or `only` these, in each language; what people look at all day also dark."""
+        places = [path for path in self._browser.places() if path in only or not only]
+        for language, theme in (*((language, "light") for language in LANGUAGES), ("en", "dark")):
+            self.prefer(language, theme)
+            for path in places:
+                if theme == "light":
+                    self.take(path.strip("/").replace("/", "-"), path, language)
+                elif path in ("/desk", "/wallboard"):
+                    self.take(f"{path.strip('/')}-dark", path, language)
+
+    def take(self, name: str, path: str, language: str) -> None:
+        """One picture, when all is there."""
+        self._browser.open(f"{self._address}{path}")
+        self._browser.wait_for(SETTLED.get(path, "main"))
+        self._browser.settle()
+        self._browser.picture(self._folder / f"{name}-{language}.png")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ ONE_PLACE = {
     "dns": ("ivr/sip/srv.py",),
     "aiosqlite": ("config/sqlite_connections.py",),
     "aiosmtplib": ("callbacks/smtp_courier.py",),
-    "websockets": ("ivr/speech/remote_recogniser.py",),
+    "websockets": ("ivr/speech/remote_recogniser.py", "hotline/bench/light_desk.py"),
     "sklearn": ("ivr/understanding/*.py",),
     "reportlab": ("callbacks/report_pdf.py",),
     "nicegui": ("console/app.py", "console/pages/*.py"),

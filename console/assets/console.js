@@ -1,5 +1,5 @@
-// What the browser does by itself: clocks that tick, keys that press, dialogs, and keeping the focus when the
-// server draws a part of the page anew.
+// What the browser does by itself: clocks that tick, times in the reader's zone, menus, keys that press, dialogs, and
+// keeping the focus when the server draws a part of the page anew.
 (() => {
   const page = window.hotlinePage || { now: Date.now(), language: document.documentElement.lang || 'en', theme: '' };
   const ahead = page.now - Date.now();
@@ -23,8 +23,31 @@
     return relative.format(Math.round(seconds / 86400), 'day');
   };
   const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+
+  // Moments by the reader's clock; the site's on hover where it shows another time.
+  const clock = (zone) => {
+    const parts = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' };
+    const format = new Intl.DateTimeFormat('en-CA', { ...parts, hourCycle: 'h23', timeZone: zone });
+    return (moment) => {
+      const part = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]));
+      return [`${part.year}-${part.month}-${part.day}`, `${part.hour}:${part.minute}`, `:${part.second}`];
+    };
+  };
+  const mine = clock(undefined);
+  const site = clock(page.zone);
+  const place = (element, today) => {
+    const moment = new Date(element.dataset.at);
+    const [day, minute, second] = mine(moment);
+    const [siteDay, siteMinute] = site(moment);
+    const hour = 'seconds' in element.dataset ? minute + second : minute;
+    write(element, day === today || 'seconds' in element.dataset ? hour : `${day} ${hour}`);
+    if (page.zone && (siteDay !== day || siteMinute !== minute)) element.title = `${siteDay} ${siteMinute} (${page.zone})`;
+  };
+
   const tick = () => {
     const now = Date.now() + ahead;
+    const [today] = mine(new Date(now));
+    for (const one of document.querySelectorAll('[data-at]')) place(one, today);
     for (const one of document.querySelectorAll('[data-since]')) write(one, ageText((now - Date.parse(one.dataset.since)) / 1000));
     for (const one of document.querySelectorAll('[data-left]')) write(one, leftText((Date.parse(one.dataset.left) - now) / 1000));
     for (const one of document.querySelectorAll('.card[data-due]')) {
@@ -37,6 +60,27 @@
     }
   };
   setInterval(tick, 1000);
+
+  // Menus: one open at a time (by their name); Escape, a click or the focus elsewhere closes them.
+  const menus = () => document.querySelectorAll('details.menu[open]');
+  const close = (menu, back) => {
+    if (back) menu.querySelector('summary').focus();
+    menu.open = false;
+  };
+  document.addEventListener('click', (event) => { for (const menu of menus()) if (!menu.contains(event.target)) close(menu); });
+  document.addEventListener('focusin', (event) => { for (const menu of menus()) if (!menu.contains(event.target)) close(menu); });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') for (const menu of menus()) close(menu, menu.contains(document.activeElement));
+  });
+
+  // A choice that counts at once. On a page of the console one stays where one is, whatever its address says.
+  document.addEventListener('change', (event) => {
+    const form = event.target.closest('[data-submits]') && event.target.form;
+    if (!form) return;
+    if (!page.zone) { form.submit(); return; }
+    const chosen = new URLSearchParams(new FormData(form));
+    fetch(`${form.action}?${chosen}`, { redirect: 'manual' }).then(() => window.location.reload());
+  });
 
   // Keys: Alt and a letter presses the control that shows it; by position, so that any keyboard layout works.
   document.addEventListener('keydown', (event) => {
@@ -53,7 +97,13 @@
       dialog.dataset.item = opener.dataset.item || '';
       for (const place of dialog.querySelectorAll('[data-filled]')) place.textContent = opener.dataset[place.dataset.filled] || '';
       dialog.querySelector('form').reset();
+      for (const said of dialog.querySelectorAll('.refused')) said.remove();
       dialog.showModal();
+      const way = name(opener); // the browser gives the focus back, unless what had it was drawn anew meanwhile
+      dialog.addEventListener('close', () => {
+        const again = document.activeElement === document.body && document.querySelector(way);
+        if (again) again.focus();
+      }, { once: true });
     }
     if (event.target.closest('[data-closes]')) event.target.closest('dialog').close();
   });
@@ -66,7 +116,7 @@
   window.hotline = {
     asked(control) {
       const form = control.closest('form');
-      if (form && !form.reportValidity()) return null;
+      if (form && !control.formNoValidate && !form.reportValidity()) return null;
       const dialog = control.closest('dialog');
       return {
         do: control.dataset.do,
@@ -74,13 +124,26 @@
         form: form ? Object.fromEntries(new FormData(form)) : {},
       };
     },
+    refused(text) {  // a message at the foot of the page lies behind an open form: say it in the form
+      const form = document.querySelector('dialog[open] form');
+      if (!form) return;
+      const place = form.querySelector('.refused') || document.createElement('p');
+      place.className = 'fault refused';
+      place.setAttribute('role', 'alert');
+      place.textContent = text;
+      form.insertBefore(place, form.lastElementChild);
+    },
     done() { for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close(); },
   };
 
   // When a part is drawn anew: tick at once, tell of new work, give the focus back.
   let focused = null;
   let told = '';
-  const name = (element) => element && element.dataset && element.dataset.do ? `[data-do="${element.dataset.do}"]` + (element.dataset.item ? `[data-item="${CSS.escape(element.dataset.item)}"]` : '') : null;
+  const name = (element) => {
+    const { do: asks, opens, item } = (element && element.dataset) || {};
+    if (!asks && !opens) return null;
+    return (asks ? `[data-do="${asks}"]` : `[data-opens="${opens}"]`) + (item ? `[data-item="${CSS.escape(item)}"]` : '');
+  };
   document.addEventListener('focusin', (event) => { focused = name(event.target); });
   const announcer = document.createElement('div');
   announcer.className = 'unseen';
@@ -88,6 +151,9 @@
   const title = document.title;
   const drawn = () => {
     tick();
+    // NiceGUI's page is a main part around ours; who goes from landmark to landmark needs one.
+    const around = document.querySelector('main.q-page:not([role])');
+    if (around) around.setAttribute('role', 'presentation');
     const news = document.querySelector('[data-announce]');
     const text = news ? news.dataset.announce : '';
     if (text !== told) {
@@ -103,8 +169,12 @@
   document.addEventListener('DOMContentLoaded', () => {
     document.body.append(announcer);
     new MutationObserver(drawn).observe(document.body, { childList: true, subtree: true });
-    const lost = document.querySelector('#popup span');
-    if (lost && page.lost) lost.textContent = page.lost;
+    const popup = document.getElementById('popup');
+    if (popup && page.lost) {
+      popup.firstElementChild.textContent = page.lost;
+      const tell = () => write(announcer, popup.ariaHidden === 'false' ? page.lost : told);
+      new MutationObserver(tell).observe(popup, { attributes: true, attributeFilter: ['aria-hidden'] });
+    }
     drawn();
   });
 })();

@@ -9,16 +9,16 @@ from math import ceil
 
 from callbacks.model import AttemptOutcome, Case, Promise
 from config.urgency import Urgency
-from console.pages.html import Html, age, area, button, chip, clock_time, dialog, el, field, left, select, together
+from console.pages.desk_opening import opening
+from console.pages.html import Html, age, at, button, chip, dialog, el, field, left, together
 from console.ports import Site
 from console.words import Words
+from ivr.casedesk import CaseInHand
 from ivr.desk import AgentView, HeardLine, Recording, Stage, WorkView
 from ivr.messages import Answerer
-from routing.work import Mood, WorkKind
+from routing.work import Mood
 
-REASONS = ("break", "lunch", "training", "meeting", "paperwork")
-
-#: An agent who corrects how a callback went may say one of these.
+#: How a callback may have gone, once somebody seemed to pick up.
 OUTCOMES = (
     AttemptOutcome.ANSWERED,
     AttemptOutcome.VOICEMAIL,
@@ -30,9 +30,6 @@ OUTCOMES = (
 
 _SURE, _UNSURE = 0.75, 0.5
 
-#: States in which a call may be begun.
-FREE = ("ready", "paused", "unreachable")
-
 
 @dataclass(frozen=True, slots=True)
 class Showing:
@@ -42,39 +39,19 @@ class Showing:
     site: Site
     now: datetime
 
-    def time(self, at: datetime) -> str:
-        """The time of day at the site."""
-        return clock_time(at, self.site.zone, self.now)
-
     def urgency(self, urgency: Urgency) -> Html:
         """The urgency as a mark."""
         return chip(self.words.named("urgency", urgency), f"urgency-{urgency}")
 
 
-def state_bar(show: Showing, agent: AgentView) -> Html:
-    """The agent's state and what they can do about it."""
-    words = show.words
-    reason = words.named("reason", agent.reason) if agent.reason else ""
-    label = words.named("state", agent.state) + (f" · {reason}" if reason else "")
-    state = el("span", el("span", class_="dot"), label, age(agent.since), class_=f"state state-{agent.state}")
-    controls: tuple[Html, ...]
-    if agent.state == "signed-out":
-        controls = (button(words("desk.begin"), "signed-in", key="B", kind="main"),)
-    else:
-        reasons = {code: words(f"reason.{code}") for code in REASONS}
-        why = select("reason", words("desk.why_pause"), reasons, agent.reason)
-        waits = agent.state in ("paused", "unreachable")
-        controls = (
-            button(words("desk.ready"), "ready", key="R", kind="main") if waits else Html(),
-            el("form", why, button(words("desk.pause"), "paused", key="P"), class_="row"),
-            button(words("desk.end"), "signed-out", kind="quiet"),
-        )
-    return el("div", el("div", el("strong", agent.name), state, class_="row"), el("div", *controls, class_="row"),
-              class_="state-bar")  # fmt: skip
+def filled(text: str, moment: Html) -> Html:
+    """The text with the moment in its `{time}`."""
+    before, _, after = text.partition("{time}")
+    return together(before, moment, after)
 
 
-def now_column(show: Showing, agent: AgentView, work: WorkView | None) -> Html:
-    """The work in hand, or why there is none."""
+def now_column(show: Showing, agent: AgentView, work: WorkView | None, case: CaseInHand | None, helped: Html) -> Html:
+    """The work in hand, with `helped`: what helped before; or why there is none."""
     words = show.words
     if work is None:
         idle = {"ready": "idle_ready", "signed-out": "idle_out", "unreachable": "idle_unreachable"}.get(
@@ -83,11 +60,13 @@ def now_column(show: Showing, agent: AgentView, work: WorkView | None) -> Html:
         hint = el("p", words(f"desk.{idle}"))
         return el("div", el("p", words("desk.nothing"), class_="big"), hint, class_="nothing")
     return together(
-        _who(show, work),
+        _who(show, work, case),
+        _opening(show, agent, work),
         _owed(show, work),
         _exceptions(show, work),
         el("h3", words("desk.heard")),
         _transcript(show, work.transcript),
+        helped,
         _history(show, work.history),
     )
 
@@ -105,9 +84,9 @@ def actions(show: Showing, work: WorkView | None) -> Html:
                 return el("div", dial, decline, class_="actions row spread")
             return el("div", el("span", words("desk.answer"), role="status"), decline, class_="actions row spread")
         case WorkView(stage=Stage.WRAP_UP):
-            return _wrap_up(show, work)
+            return Html()
     hang_up = button(words("desk.hang_up"), "hang-up", key="H", kind="danger")
-    return el("div", el("div", *_while_talking(show, work), class_="row wrap"), hang_up, class_="actions row spread")
+    return el("div", *_while_talking(show, work), hang_up, class_="actions row wrap talking")
 
 
 def _while_talking(show: Showing, work: WorkView) -> tuple[Html, ...]:
@@ -115,15 +94,26 @@ def _while_talking(show: Showing, work: WorkView) -> tuple[Html, ...]:
     words = show.words
     if work.stage is not Stage.TALKING:
         return ()
-    through = el("button", words("desk.transfer"), type="button", class_="button", data_opens="transfer")
-    keys = el("button", words("desk.digits"), type="button", class_="button", data_opens="digits")
+    hold = button(words("hold.hold"), "hold", key="O")
+    if work.on_hold:
+        hold = button(words("hold.resume"), "resume", key="O", kind="main")
+    controls = hold, opener(words("desk.transfer"), "transfer", "T"), opener(words("desk.digits"), "digits", "J")
     match work.recording:
         case Recording.OFF:
-            return through, keys
+            return controls
         case Recording.PAUSED:
-            return through, keys, button(words("desk.record_again"), "record-again", key="K", kind="main")
+            return *controls, button(words("desk.record_again"), "record-again", key="K", kind="main")
         case Recording.ON:
-            return through, keys, button(words("desk.pause_recording"), "pause-recording", key="K")
+            return *controls, button(words("desk.pause_recording"), "pause-recording", key="K")
+
+
+def opener(text: str, opens: str, key: str) -> Html:
+    """A button that opens the dialog of this name; Alt and `key` press it."""
+    mark = el("kbd", f"Alt {key}")
+    return el(
+        "button", text, mark, type="button", class_="button", data_opens=opens, data_key=key,
+        aria_keyshortcuts=f"Alt+{key}",
+    )  # fmt: skip
 
 
 def talk_dialogs(show: Showing) -> Html:
@@ -159,36 +149,22 @@ def promises_column(
     return el("ul", *cards, class_="cards")
 
 
-def move_dialog(show: Showing) -> Html:
-    """The form that agrees on another window."""
-    words = show.words
-    return dialog(
-        "move",
-        words("desk.move"),
-        words("app.cancel"),
-        button(words("desk.keep"), "renegotiate", kind="main"),
-        el("p", data_filled="title", class_="muted"),
-        field("opens", words("desk.from"), kind="datetime-local", required=True),
-        field("due", words("desk.until"), kind="datetime-local", required=True),
-        field("reason", words("desk.new_reason"), required=True),
-    )
-
-
-def _who(show: Showing, work: WorkView) -> Html:
+def _who(show: Showing, work: WorkView, case: CaseInHand | None) -> Html:
     words = show.words
     tone = el("span", words.named("mood", work.mood), class_=f"chip mood-{work.mood}", title=work.mood_told_by or None)
     mood = tone if work.mood is not Mood.CALM else None
     repeat = chip(words("desk.repeat"), "warn") if work.case is not None and work.case.repeat else None
-    stage = el("div", el("strong", words.named("stage", work.stage)), age(work.since), class_="row spread stage-line")
+    at_stage = words("hold.on_hold") if work.on_hold else words.named("stage", work.stage)
+    stage = el("div", el("strong", at_stage), age(work.since), class_="row spread stage-line")
+    waits = el("p", words("hold.says"), class_="on-hold") if work.on_hold else None
     marks = el(
         "div",
         show.urgency(work.urgency),
         chip(work.tier, f"tier-{work.tier}"),
         chip(words.named("speech", work.language)),
-        chip(show.site.title(work.category, words.language)) if work.category else None,
+        _about(show, work, case),
         mood,
         repeat,
-        _budget(show, work),
         chip(words("desk.machine"), "warn") if work.answerer is Answerer.MACHINE else None,
         class_="row wrap",
     )
@@ -199,11 +175,39 @@ def _who(show: Showing, work: WorkView) -> Html:
         number if work.name else None,
         class_="row baseline",
     )
-    case = el("span", words("desk.ref", reference=work.case.reference), class_="number") if work.case else None
-    kind = el("div", el("span", words.named("kind", work.kind), class_="muted"), case, class_="row spread")
+    ref = el("span", words("desk.ref", reference=work.case.reference), class_="number") if work.case else None
+    kind = el("div", el("span", words.named("kind", work.kind), class_="muted"), ref, class_="row spread")
     why = el("p", el("span", words("desk.why"), class_="muted"), " ", work.why, class_="why")
-    announce = f"{words.named('stage', work.stage)} · {words.named('urgency', work.urgency)} · {work.name}"
-    return el("section", stage, kind, title, marks, why, class_=f"who stage-{work.stage}", data_announce=announce)
+    announce = f"{at_stage} · {words.named('urgency', work.urgency)} · {work.name}"
+    return el(
+        "section", stage, _budget(show, work), waits, kind, title, marks, why,
+        class_=f"who stage-{work.stage}" + (" on-hold" if work.on_hold else ""), data_announce=announce,
+        data_offer=work.work if work.stage in (Stage.OFFERED, Stage.PREVIEW) else None,
+    )  # fmt: skip
+
+
+def _about(show: Showing, work: WorkView, case: CaseInHand | None) -> Html | None:
+    """The category, and whether a person has looked at it."""
+    category = case.case.category if case is not None else work.category
+    if not category:
+        return None
+    words = show.words
+    title = show.site.title(category, words.language)
+    if case is None:
+        return chip(title)
+    mark = "✓ " if case.is_confirmed else ""
+    said = words("correct.confirmed") if case.is_confirmed else words("correct.heard")
+    return el("span", mark + title, class_="chip ok" if case.is_confirmed else "chip unconfirmed", title=said)
+
+
+def _opening(show: Showing, agent: AgentView, work: WorkView) -> Html:
+    """What could be said first; in the conversation itself it would only be in the way."""
+    words = show.words
+    if work.stage is Stage.WRAP_UP:
+        return Html()
+    lines = opening(work, show.site, agent.name, words.language, show.now)
+    said = [el("p", line) for line in lines]
+    return el("section", el("h3", words("opening.title")), *said, class_="opening", lang=work.language)
 
 
 def _owed(show: Showing, work: WorkView) -> Html:
@@ -216,12 +220,17 @@ def _owed(show: Showing, work: WorkView) -> Html:
     return together(el("h3", show.words("desk.owed")), el("ul", *lines, class_="owed"))
 
 
-def _budget(show: Showing, work: WorkView) -> Html:
-    """How long the conversation may take without others paying for it."""
-    if not work.budget:
-        return Html()
-    is_over = work.stage is Stage.TALKING and (show.now - work.since).total_seconds() > work.budget
-    return chip(show.words("desk.budget", minutes=ceil(work.budget / 60)), "warn" if is_over else "quiet")
+def _budget(show: Showing, work: WorkView) -> Html | None:
+    """How much of the planned time the conversation has taken; `assets/desk.js` lets it grow."""
+    if not work.budget or work.stage is not Stage.TALKING:
+        return None
+    part = min(1.0, (show.now - work.since).total_seconds() / work.budget)
+    return el(
+        "div", el("span", style=f"width:{part:.0%}"), class_="budget", role="progressbar",
+        aria_label=show.words("budget.bar"), aria_valuemin="0", aria_valuemax="100", aria_valuenow=f"{part * 100:.0f}",
+        title=show.words("desk.budget", minutes=ceil(work.budget / 60)), data_budget=f"{work.budget:.0f}",
+        data_began=work.since.isoformat(),
+    )  # fmt: skip
 
 
 def _exceptions(show: Showing, work: WorkView) -> Html:
@@ -242,8 +251,8 @@ def _heard(show: Showing, line: HeardLine) -> Html:
     doubt = "" if line.confidence >= _SURE else "unsure" if line.confidence >= _UNSURE else "not_sure"
     text = el("span", line.text, class_=f"said {doubt}".strip())
     said = el("span", show.words(f"desk.{doubt}"), class_="chip doubt") if doubt else None
-    at = el("span", line.at.astimezone(show.site.zone).strftime("%H:%M:%S"), class_="muted number")
-    return el("li", at, text, said, title=f"{line.confidence:.0%}")
+    when = el("span", _at(show, line.at), class_="muted number")
+    return el("li", when, text, said, title=f"{line.confidence:.0%}")
 
 
 def _history(show: Showing, cases: Sequence[Case]) -> Html:
@@ -261,16 +270,6 @@ def _history(show: Showing, cases: Sequence[Case]) -> Html:
         for case in cases
     ]
     return together(el("h3", words("desk.history")), el("ul", *rows, class_="history"))
-
-
-def _wrap_up(show: Showing, work: WorkView) -> Html:
-    words = show.words
-    outcomes = {"": words("desk.as_heard")} | {code.value: words(f"outcome.{code}") for code in OUTCOMES}
-    outcome = select("outcome", words("desk.outcome"), outcomes) if work.kind is WorkKind.PROMISE else None
-    solved = el("label", el("input", type="checkbox", name="solved", value="yes"), words("desk.solved"), class_="check")
-    finish = button(words("desk.finish"), "finish", key="S", kind="main")
-    note = area("note", words("desk.note"), words("desk.note_hint"))
-    return el("form", outcome, note, el("div", solved, finish, class_="row spread"), class_="actions stack")
 
 
 def _card(show: Showing, promise: Promise, mine: bool, key: str | None, free: bool) -> Html:
@@ -302,9 +301,13 @@ def _due(show: Showing, promise: Promise) -> Html:
     if promise.due is None:
         return el("span", words("desk.when_fixed"), class_="due-line muted")
     opens = promise.opens is not None and promise.opens > show.now
-    start = words("desk.opens", time=show.time(promise.opens)) + " " if opens and promise.opens else ""
-    until = el("span", start + words("desk.due", time=show.time(promise.due)), class_="muted")
+    start = filled(words("desk.opens"), _at(show, promise.opens)) if opens and promise.opens else None
+    until = el("span", start, " ", filled(words("desk.due"), _at(show, promise.due)), class_="muted")
     return el("span", left(promise.due), " ", until, class_="due-line")
+
+
+def _at(show: Showing, moment: datetime) -> Html:
+    return at(moment, show.site.zone, show.now)
 
 
 def _note(promise: Promise) -> Html:

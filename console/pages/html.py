@@ -52,6 +52,14 @@ def clock_time(at: datetime, zone: tzinfo, now: datetime) -> str:
     return here.strftime("%H:%M" if here.date() == now.astimezone(zone).date() else "%Y-%m-%d %H:%M")
 
 
+def at(moment: datetime, zone: tzinfo, now: datetime, *, seconds: bool = False) -> Html:
+    """A moment as the clock of the reader's browser shows it, with the site's on hover where the two differ; with
+    `seconds` the time of day alone. Without a script it stays as it is written for `zone`, the site's."""
+    iso = moment.isoformat()
+    text = moment.astimezone(zone).strftime("%H:%M:%S") if seconds else clock_time(moment, zone, now)
+    return el("time", text, data_at=iso, datetime=iso, data_seconds=seconds)
+
+
 def chip(text: str, kind: str = "") -> Html:
     """A short mark."""
     return el("span", text, class_=f"chip {kind}".strip())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from nicegui.events import GenericEventArguments
 
 from config.clock import Clock
 from config.errors import HotlineError
+from config.events import Event
+from console.concerns import Concern, everything
+from console.cookies import token_of
 from console.errors import NotSignedIn
 from console.live import Live
 from console.pages import frame_view
@@ -21,7 +25,7 @@ from console.places import Place
 from console.ports import Site
 from console.preferences import theme_for, words_for
 from console.service import DeskService
-from console.shield import token_of
+from console.sessions import OpenSession
 from console.sign_in import SignIn
 from console.users import User
 from console.words import Words
@@ -75,8 +79,12 @@ class Screen:
         self.user = user
         self.words: Words = words_for(request)
         self.theme = theme_for(request)
+        #: What the page's address asks for.
+        self.query: Mapping[str, str] = dict(request.query_params)
         self._token = token
+        self._nonce: str = request.state.nonce
         self._acts: dict[str, Act] = {}
+        self._stays_open: set[str] = set()
 
     @classmethod
     async def open(cls, console: Console, request: Request) -> Screen:
@@ -94,11 +102,15 @@ class Screen:
         site = self.console.site()
         ui.page_title(f"{title} · {site.name}")
         ui.add_head_html(frame_view.head())
-        now = self.console.clock.now().timestamp() * 1000
-        ui.add_head_html(
-            f"<script>window.hotlinePage = {{now: {now:.0f}, language: '{self.words.language}', "
-            f"theme: '{self.theme}', lost: '{self.words('app.lost')}'}}</script>"
-        )
+        told = {
+            "now": round(self.console.clock.now().timestamp() * 1000),
+            "language": self.words.language,
+            "theme": self.theme,
+            "zone": str(site.zone),
+            "lost": self.words("app.lost"),
+        }
+        page = json.dumps(told).replace("</", "<\\/")
+        ui.add_head_html(f'<script nonce="{self._nonce}">window.hotlinePage = {page}</script>')
         bar = Region("top-bar", "header")
         bar.show(frame_view.top_bar(self.words, site, self.user, self.theme, here, self.console.places))
         return ui.element("main").props("id=content tabindex=-1")
@@ -108,9 +120,18 @@ class Screen:
         with self.frame(self.words("app.not_possible"), ""):
             Region("panel").show(el("div", el("h1", error.what), el("p", error.remedy, class_="muted")))
 
+    def is_of(self, session: OpenSession) -> bool:
+        """Whether the page was opened in this session."""
+        return self.console.sign_in.is_of(self._token, session)
+
     def on(self, **acts: Act) -> None:
         """What to do when a control asks for it; underscores in names stand for hyphens."""
         self._acts.update({name.replace("_", "-"): act for name, act in acts.items()})
+
+    def while_typing(self, **acts: Act) -> None:
+        """Like `on`, for what is asked of a form that may stay open after it."""
+        self.on(**acts)
+        self._stays_open.update(name.replace("_", "-") for name in acts)
 
     async def pressed(self, event: GenericEventArguments) -> None:
         """A control was pressed. Sessions may have ended since the page was opened: look the person up again."""
@@ -125,16 +146,25 @@ class Screen:
         except NotSignedIn:
             ui.navigate.to("/sign-in")
         except HotlineError as error:
-            self.say(f"{error.what}. {error.remedy}" if error.remedy else error.what, fault=True)
+            text = f"{error.what}. {error.remedy}" if error.remedy else error.what
+            self.say(text, fault=True)
+            ui.run_javascript(f"window.hotline.refused({json.dumps(text)})")
         else:
-            ui.run_javascript("window.hotline.done()")
+            if asked.get("do") not in self._stays_open:
+                ui.run_javascript("window.hotline.done()")
+
+    async def whoever(self) -> User:
+        """Who looks at the page now. Raises `NotSignedIn`: sessions may have ended since it was opened."""
+        return await self.console.sign_in.user_of(self._token)
 
     def say(self, text: str, *, fault: bool = False) -> None:
         """A short message at the foot of the page."""
         ui.notify(text, type="negative" if fault else "positive", position="bottom", multi_line=len(text) > 80)
 
-    def refresh_by(self, refresh: Callable[[], Awaitable[None]]) -> None:
-        """Call `refresh` after every event, as long as the page is open and its session lasts."""
+    def refresh_by(
+        self, refresh: Callable[[], Awaitable[None]], concern: Callable[[Event], Concern] = everything
+    ) -> None:
+        """Call `refresh` after events that concern the page, as long as it is open and its session lasts."""
         client = ui.context.client
 
         async def again() -> None:
@@ -147,7 +177,7 @@ class Screen:
                     return
                 await refresh()
 
-        leave = self.console.live.join(again)
+        leave = self.console.live.join(again, concern)
         client.on_delete(leave)
 
 

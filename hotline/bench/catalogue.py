@@ -12,7 +12,7 @@ BENCHES: Mapping[str, tuple[str, ...]] = {
     "speech": ("hotline.bench.speech", "hotline.bench.speech_crowd", "hotline.bench.understanding"),
     "routing": ("hotline.bench.routing", "hotline.bench.rehearsal"),
     "promises": ("hotline.bench.promises", "hotline.bench.a_million_promises"),
-    "console": ("hotline.bench.console",),
+    "console": ("hotline.bench.console", "hotline.bench.fifty_desks"),
 }
 
 

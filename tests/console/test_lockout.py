@@ -62,3 +62,31 @@ def test_an_hour_without_a_failure_forgets() -> None:
         lockout.tried("someone", NOW)
     lockout.tried("someone", NOW + timedelta(hours=2))
     assert lockout.wait("someone", NOW + timedelta(hours=2)) == timedelta(0)
+
+
+def test_how_many_failures_are_free_can_be_chosen() -> None:
+    lockout = Lockout(free=2)
+    lockout.tried("a place", NOW)
+    assert lockout.wait("a place", NOW) == timedelta(0)
+    lockout.tried("a place", NOW)
+    assert lockout.wait("a place", NOW) == timedelta(seconds=30)
+
+
+def test_a_try_that_was_no_failure_is_taken_back_alone() -> None:
+    lockout = Lockout(free=3)
+    for _ in range(3):
+        lockout.tried("a place", NOW)
+    lockout.forgive("a place")
+    assert lockout.wait("a place", NOW) == timedelta(0)
+    lockout.tried("a place", NOW)
+    assert lockout.wait("a place", NOW) > timedelta(0)
+
+
+def test_a_flood_of_names_neither_fills_the_memory_nor_frees_who_is_locked() -> None:
+    lockout = Lockout()
+    for _ in range(6):
+        lockout.tried("guessed at", NOW)
+    for number in range(25_000):
+        lockout.tried(f"name {number}", NOW)
+    assert lockout.wait("guessed at", NOW) == timedelta(minutes=1)
+    assert len(lockout._tallies) <= 10_000

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
@@ -55,3 +56,28 @@ async def test_a_port_that_is_taken_is_told_with_a_remedy() -> None:
 )
 def test_its_address_is_one_that_a_browser_on_this_machine_can_open(host: str, called: str) -> None:
     assert ConsoleServer(app(), host, 8080).address == f"http://{called}:8080"
+
+
+def told(request: Request) -> PlainTextResponse:
+    client = request.client
+    return PlainTextResponse(f"{request.url.scheme} {client.host if client else ''}")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"),
+    [
+        (("127.0.0.1/32",), "https 192.0.2.7"),
+        (("10.0.0.0/8", "::1"), "http 127.0.0.1"),
+        ((), "http 127.0.0.1"),
+    ],
+)
+async def test_only_a_trusted_proxy_is_believed(
+    proxies: tuple[str, ...], seen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")  # uvicorn's own way, which the settings do not know
+    server = ConsoleServer(Starlette(routes=[Route("/", told)]), "127.0.0.1", 0, proxies)
+    await server.start()
+    forged = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(server.address, headers=forged)).text == seen
+    await server.stop()

@@ -11,8 +11,13 @@ import console
 from console.words import LANGUAGES, choose, words
 
 GROUPS_BY_CODE = {
-    *("state", "reason", "stage", "kind", "promise_kind", "promise_state"),
-    *("outcome", "urgency", "mood", "status", "speech", "supervision", "estimator", "standing_stage"),
+    *("audit_did", "call_outcome", "case_note", "case_step", "contact_channel", "ended_by", "entry", "estimator"),
+    *("file_choice", "file_field", "file_part", "file_tab", "kind", "letter", "looked", "mood", "outcome"),
+    *("password_fault", "practice_aim", "practice_phone", "practice_remark", "practice_title", "practice_verdict"),
+    *("practice_voice", "problem_note", "problem_state", "promise_kind", "promise_state", "prompts_family"),
+    *("prompts_show", "reason", "rehearsed", "role", "role_may", "scope", "speech", "stage", "standing_stage"),
+    *("state", "status", "supervision", "try_expecting", "try_kind", "try_note", "try_wait", "urgency"),
+    *("window_why", "wish", "wrap_missing"),
 }
 PLACE = re.compile(r"\{(\w+)\}")
 

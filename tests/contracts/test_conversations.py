@@ -15,8 +15,10 @@ from config.errors import NotFound, Refused
 from config.hotline_file import HotlineFile
 from console.memory_conversations import MemoryConversations
 from ivr.desk import Conversations, Recording
-from ivr.messages import PauseRecording, SendDigits, Supervise, Supervision
+from ivr.messages import LegHeld, PauseRecording, Play, SendDigits, StopPlaying, Supervise, Supervision
 from ivr.understanding.understander import Understander
+from prompts.catalogue import HOLD_MUSIC
+from prompts.words import PAUSE
 from tests.contracts.desk_bench import ANA, DEE, DeskBench, current, offered
 from tests.contracts.test_desk import LiveBench, MemoryBench
 from tests.journeys.people import Telephone
@@ -54,6 +56,20 @@ class ConversationsContract:
         with pytest.raises(Refused):
             await talking.conversations.press(ANA, "")
 
+    async def test_the_other_side_is_put_on_hold_and_taken_off_it(self, talking: ConversationBench) -> None:
+        await talking.conversations.hold(ANA, True)
+        await talking.conversations.hold(ANA, True)
+        held = await current(talking)
+        assert held.on_hold
+        assert held.recording is Recording.ON  # the wish; nothing is recorded for now
+        await talking.conversations.hold(ANA, False)
+        assert not (await current(talking)).on_hold
+
+    async def test_a_caller_who_hangs_up_is_no_longer_on_hold(self, talking: ConversationBench) -> None:
+        await talking.conversations.hold(ANA, True)
+        await talking.they_hang_up()
+        assert not (await current(talking)).on_hold
+
     async def test_a_phone_takes_part_in_one_conversation_at_a_time(self, talking: ConversationBench) -> None:
         await talking.conversations.supervise(ANA, BOSS, Supervision.LISTEN)
         await talking.conversations.supervise(ANA, BOSS, Supervision.WHISPER)
@@ -65,6 +81,7 @@ class ConversationsContract:
         for refused in (
             bench.conversations.pause_recording(ANA, True),
             bench.conversations.press(ANA, "1"),
+            bench.conversations.hold(ANA, True),
             bench.conversations.transfer(ANA, BOSS),
             bench.conversations.supervise(ANA, BOSS, Supervision.LISTEN),
         ):
@@ -118,6 +135,40 @@ class TestLiveConversations(ConversationsContract):
             PauseRecording(talking.other.leg, True),
             SendDigits(talking.other.leg, "12#"),
         ]
+
+    async def test_who_is_on_hold_hears_music_and_is_not_recorded(self, talking: LiveConversationBench) -> None:
+        assert talking.other is not None
+        mia, ana, sent = talking.other, talking.stage.agent(ANA), talking.stage.edge.sent
+        await talking.conversations.hold(ANA, True)
+        assert sent[-3:] == [
+            PauseRecording(mia.leg, True),
+            Play(mia.leg, 0, (HOLD_MUSIC,), loop=True),
+            Play(ana.leg, 0, (PAUSE,), loop=True),
+        ]
+        assert not mia.talks_with(ana)
+        talking.stage.edge.tell(LegHeld(ana.leg, False))  # the key of the phone changes nothing
+        await talking.time_passes(0)
+        assert not mia.talks_with(ana)
+        await talking.conversations.hold(ANA, False)
+        assert sent[-3:] == [PauseRecording(mia.leg, False), StopPlaying(mia.leg), StopPlaying(ana.leg)]
+        assert mia.talks_with(ana)
+
+    async def test_what_the_agent_kept_out_of_the_recording_stays_out_after_a_hold(
+        self, talking: LiveConversationBench
+    ) -> None:
+        await talking.conversations.pause_recording(ANA, True)
+        await talking.conversations.hold(ANA, True)
+        await talking.conversations.hold(ANA, False)
+        assert [asked.on for asked in talking.stage.sent(PauseRecording)] == [True]
+
+    async def test_a_caller_put_through_while_on_hold_is_recorded_again(self, talking: LiveConversationBench) -> None:
+        expert, mia = talking.stage.agent(DEE), talking.other
+        assert mia is not None
+        await talking.conversations.hold(ANA, True)
+        await talking.conversations.transfer(ANA, expert.target)
+        await talking.time_passes(15)
+        assert mia.talks_with(expert)
+        assert [asked.on for asked in talking.stage.sent(PauseRecording)] == [True, False]
 
     async def test_a_supervisor_takes_part_until_the_conversation_ends(self, talking: LiveConversationBench) -> None:
         ana = talking.stage.agent(ANA)

@@ -50,7 +50,7 @@ async def test_the_ledger_of_an_upgraded_database_is_append_only(tmp_path: Path)
         found = await connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
         triggers = {row[0] for row in found}
     await database.close()
-    tables = ("promise_entries", "case_notes", "problem_notes", "looks")
+    tables = ("promise_entries", "case_notes", "problem_notes", "looks", "audit")
     assert {f"{table}_no_{verb}" for table in tables for verb in ("update", "delete", "replace")} <= triggers
 
 

@@ -138,7 +138,7 @@ def test_every_setting_of_the_media_reaches_them(tmp_path: Path, made: list[Medi
     assert (media.address, media.ports, media.silent_after) == (HOST, (30100, 30199), 17.5)
     assert media.ipv6_address == "::1"
     assert media.on_audio == heard.append
-    assert media.clips[0] == packaged_audio()
+    assert media.clips[:2] == (everything(tmp_path).prompts_folder, packaged_audio())  # what people recorded is heard
 
 
 def test_no_media_timeout_is_never(tmp_path: Path, made: list[Media]) -> None:

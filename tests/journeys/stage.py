@@ -28,6 +28,7 @@ from config.clock import VirtualClock
 from config.events import Event, EventBus
 from config.hotline_file import HotlineFile
 from ivr.keeper import PromiseKeeper
+from ivr.live_casedesk import LiveCaseDesk
 from ivr.live_conversations import LiveConversations
 from ivr.live_desk import LiveDesk
 from ivr.messages import EdgeCommand, Tap
@@ -35,6 +36,7 @@ from ivr.own_calls import OwnCalls
 from ivr.promising import Promising
 from ivr.renegotiating import Renegotiating
 from ivr.services import Edition, Services
+from ivr.solved_cases import LikeSolved
 from ivr.speech.scripted_ears import ScriptedEars
 from ivr.switchboard import Switchboard
 from ivr.understanding.understander import Understander
@@ -115,6 +117,8 @@ class JourneyStage:
         self.renegotiating = Renegotiating(self.services, self.switchboard)
         self.desk = LiveDesk(self.services, self.switchboard.dispatcher, self.keeper)
         self.conversations = LiveConversations(self.services, self.switchboard.dispatcher, self.switchboard.lines)
+        self.solved = LikeSolved(self.book, self.stores.events, self.clock)
+        self.cases = LiveCaseDesk(self.services, self.switchboard.dispatcher, self.solved)
         self._understander = understander
         self._running: list[asyncio.Task[None]] = []
 
@@ -129,6 +133,7 @@ class JourneyStage:
 
     async def close(self) -> None:
         """The hotline is stopped."""
+        await self.solved.stop()
         await self.own_calls.stop()
         await self.switchboard.stop()
         await self._end_running()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callbacks.events import WorkTransferred
 from ivr.messages import EndedBy, HangUp, LegEnded, ReportTransfer, TransferAsked
 from routing.agents import AgentState
 from tests.journeys.people import AgentPhone, Caller, Telephone
@@ -39,6 +40,9 @@ async def test_the_caller_is_put_through_and_the_agent_is_free(stage: JourneySta
     await stage.at(26)
     assert mia.talks_with(expert)
     assert stage.sent(ReportTransfer) == [ReportTransfer(ana.leg, 200)]
+    (told,) = stage.told(WorkTransferred)
+    assert told.data() == {"agent": "ana"}
+    assert told.subject in stage.switchboard.sessions
     await stage.at(30)
     assert not ana.is_on_a_call
     assert state(stage, "ana") is AgentState.WRAP_UP

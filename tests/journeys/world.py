@@ -29,6 +29,7 @@ from ivr.scripted_edge import ScriptedEdge
 from prompts.catalogue import HOLD_MUSIC
 from prompts.library import PromptLibrary
 from prompts.phrase import Phrase
+from prompts.words import PAUSE
 
 #: Every prompt is this long, so that a script can say what is heard at which second.
 PROMPT_SECONDS = 2.0
@@ -165,6 +166,8 @@ class WorldEdge(ScriptedEdge):
         now = self._time.monotonic()
         if command.clips == (HOLD_MUSIC,):
             self.played.append(Played(now, command.leg, "", MUSIC, ""))
+            return
+        if command.clips == (PAUSE,):  # who puts somebody on hold hears nothing
             return
         for clip in command.clips:
             language, prompt, text = clip.split("/", 2)

@@ -51,11 +51,13 @@ def test_an_agent_gets_an_offer_finishes_it_and_nothing_leaves_the_machine(
     console.tell("news")
     browser.wait_gone("[data-item='pr-664902']")  # the news was drawn, and took nothing from what was typed
     assert note.get_property("value") == "a new charger is on its way"
-    browser.wait_for("input[name=solved]").click()
+    Select(browser.wait_for("select[name=category]")).select_by_value("safety")
+    browser.wait_for("input[name=solved][value=yes]").click()
     browser.press("finish")
     browser.wait_for(".state-bar .state-ready")
     browser.wait_gone(".who")
 
+    browser.wait_for(".menu.me summary").click()
     Select(browser.wait_for("select[name=language]")).select_by_visible_text("中文")
     browser.wait_for(":lang(zh) .state-bar .state-ready")
     browser.wait_text(".state-bar", "就绪")
@@ -88,11 +90,9 @@ def test_a_supervisor_opens_and_solves_a_problem_and_checks_a_file(console: Fake
 
     browser.open(f"{console.address}/hotline-file")
     browser.wait_for(".cm-line")
-    browser.press("check")
     browser.wait_text(".faults", "No faults")
-    browser.write_in_editor("station: sip:minji@127.0.0.1:5070", "station: minji")
-    browser.key("v")
-    browser.wait_text(".faults .card", "Line 28")
+    browser.write_in_editor('"1000": {}', '"1000": {language: xx}')
+    browser.wait_text(".faults .card", "Line 15")
     browser.wait_for(".cm-line.fault-line")
     browser.press("line")
 

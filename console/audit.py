@@ -1,0 +1,109 @@
+"""Who did what to the console and to the hotline: an append-only log, without personal data of callers.
+
+`detail` holds names of roles, scopes, version numbers, counts: never what a caller said, a number or a password.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from config.clock import Clock
+from console.service import need
+from console.source import asked_from, masked
+from console.users import Action, User
+
+
+class Did(StrEnum):
+    """What is written down."""
+
+    SIGNED_IN = "signed-in"
+    SIGN_IN_FAILED = "sign-in-failed"
+    SIGNED_OUT = "signed-out"
+    SESSION_ENDED = "session-ended"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 - the name of an act
+    PERSON_ADDED = "person-added"
+    PERSON_CHANGED = "person-changed"
+    PERSON_LOCKED = "person-locked"
+    PERSON_UNLOCKED = "person-unlocked"
+    PERSON_REMOVED = "person-removed"
+    TOKEN_MADE = "token-made"  # noqa: S105 - the name of an act
+    TOKEN_REVOKED = "token-revoked"  # noqa: S105 - the name of an act
+    FILE_PUBLISHED = "file-published"
+    FILE_ROLLED_BACK = "file-rolled-back"
+    PROMPT_CHANGED = "prompt-changed"
+    CONTACTS_IMPORTED = "contacts-imported"
+    CONTACT_CHANGED = "contact-changed"
+    CONTACT_ERASED = "contact-erased"
+    CONTACT_EXPORTED = "contact-exported"
+    RETENTION_RUN = "retention-run"
+
+
+class Outcome(StrEnum):
+    """How it went."""
+
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log. `by` and `subject` are ids; `source` is the masked address that it was asked from, empty
+    when the program did it itself. `position` grows by the order of writing."""
+
+    position: int
+    at: datetime
+    by: str
+    what: Did
+    subject: str
+    detail: str = ""
+    source: str = ""
+    outcome: Outcome = Outcome.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines; what is None does not matter. `about` is a subject; `since` is part of the time, `until` is not."""
+
+    by: str | None = None
+    what: Did | None = None
+    about: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERYTHING = Wanted()
+
+
+class AuditStore(Protocol):
+    """Where the lines are kept. There is no way to change or remove one."""
+
+    async def append(self, entry: Entry) -> None:
+        """Committed when this returns; the store gives the position."""
+
+    async def newest(self, wanted: Wanted, count: int, before: int | None = None) -> tuple[Entry, ...]:
+        """At most `count` lines, the newest first, with positions below `before`."""
+
+
+class Audit:
+    """Writes lines with the time and the source of the request that is being served."""
+
+    def __init__(self, store: AuditStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def note(self, by: str, what: Did, subject: str, detail: str = "", outcome: Outcome = Outcome.DONE) -> None:
+        """Write a line; committed when this returns. Longer texts are cut to what the table holds."""
+        source = masked(asked_from.get())
+        entry = Entry(0, self._clock.now(), by[:80], what, subject[:120], detail[:500], source, outcome)
+        await self._store.append(entry)
+
+    async def newest(
+        self, by: User, wanted: Wanted = EVERYTHING, count: int = 50, before: int | None = None
+    ) -> tuple[Entry, ...]:
+        """At most `count` lines, the newest first; give the last one's position as `before` for the next page.
+        `Forbidden` for those who may not see the log."""
+        need(by, Action.SEE_AUDIT)
+        return await self._store.newest(wanted, count, before)

@@ -1,0 +1,43 @@
+"""What the API needs of the running hotline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from callbacks.sql_call_list import SqlCallList
+from config.database import Database
+from config.sql_event_log import SqlEventLog
+from config.versions import Versions
+from console.api.house import ApiHouse
+from console.book_ground import BookParts
+from console.book_service import BookService
+from console.complaints import Complaints
+from console.file_service import FileService
+from console.ports import Site
+from console.records import Records
+from hotline.file_rehearsal import FileRehearsals
+from hotline.published_files import PublishedFiles
+from ivr.services import Services
+
+
+def api_house(services: Services, parts: BookParts, database: Database, versions: Versions, folder: Path) -> ApiHouse:
+    """Over these services and this database; recordings lie in `folder`. The hotline file is asked for each time."""
+    book, calls, edition = services.book, services.calls, services.edition
+    return ApiHouse(
+        records=Records(book, calls, folder),
+        service=BookService(parts),
+        found=SqlCallList(database),
+        log=SqlEventLog(database),
+        windows=services.promising,
+        complaints=Complaints(
+            book,
+            services.promising,
+            lambda text, language, now: edition().understander.understand(text, language, now),
+            lambda: edition().file,
+        ),
+        files=FileService(PublishedFiles(versions), FileRehearsals(SqlCallList(database), services.clock)),
+        events=services.events,
+        clock=services.clock,
+        site=lambda: Site.of(edition().file),
+        site_name=lambda: edition().file.hotline.site,
+    )

@@ -1,0 +1,50 @@
+"""Where people learn and try things out: practice, trials of hotline files, and the recording of prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from config.clock import Clock
+from console.audit import Audit
+from console.ports import HotlineFiles
+from console.practice import PracticeService
+from console.practice_room import build_practice
+from console.prompt_room import build_prompts
+from console.prompt_studio import PromptService
+from console.rooms import Room
+from console.trying import TryingService
+from console.trying_room import build_trying
+from hotline.practice_scripts import CLIPS
+from hotline.practising import Practising
+from hotline.recording_studio import Problems, RecordingStudio
+from hotline.trying import WalkTrials
+from ivr.services import Edition
+
+
+class Workshop:
+    """The rooms of it; what people have open there ends with `close`. `recorded` is the folder of people's own
+    recordings."""
+
+    def __init__(
+        self,
+        edition: Callable[[], Edition],
+        files: HotlineFiles,
+        problems: Problems,
+        recorded: Path,
+        clock: Clock,
+        audit: Audit | None = None,
+    ) -> None:
+        self._trials = WalkTrials(clock, recorded)
+        self._practising = Practising(lambda: edition().file, clock)
+        studio = RecordingStudio(edition, recorded, problems, clock)
+        self.rooms: tuple[Room, ...] = (
+            build_practice(PracticeService(self._practising), CLIPS),
+            build_prompts(PromptService(studio, audit)),
+            build_trying(TryingService(self._trials, files)),
+        )
+
+    async def close(self) -> None:
+        """Every trial and every exercise is over."""
+        await self._trials.close_all()
+        await self._practising.close_all()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -123,7 +123,8 @@ class OwnAttempts:
         """The contact has picked up: hold the conversation of the flow's step, to its end."""
         services, line = self._services, call.line
         step = step_of(services.edition().file, self._kind) or ""
-        session = CallSession(line.leg, call.promise.attempt or "", call.contact, call.number, services, start=step)
+        contact = replace(call.contact, language=call.promise.language)  # as it was promised
+        session = CallSession(line.leg, call.promise.attempt or "", contact, call.number, services, start=step)
         services.edge.send(DetectAnswerer(line.leg))
         services.edge.send(Tap(line.leg, on=True))
         known = CallChanges(answered_at=services.clock.now())

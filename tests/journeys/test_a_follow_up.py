@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from callbacks.model import AttemptOutcome, Case, CaseStatus, Promise, PromiseKind, PromiseState, Wish
+from callbacks.model import AttemptOutcome, Case, CaseStatus, Promise, PromiseKind, PromiseState
 from config.hotline_file import HotlineFile
 from config.urgency import Urgency
 from ivr.messages import Answerer, AnswererGuessed
 from ivr.understanding.understander import Understander
+from tests.callbacks.promised import complain
 from tests.journeys.people import Caller
 from tests.journeys.stage import JourneyStage
 
@@ -29,18 +30,11 @@ async def stage(file: HotlineFile, understander: Understander, no_hidden_faults:
     await stage.close()
 
 
-async def solved_case(stage: JourneyStage) -> tuple[Caller, Case, Promise]:
+async def solved_case(stage: JourneyStage, language: str = "en") -> tuple[Caller, Case, Promise]:
     """A case that ana took for solved, and the follow-up that is owed for it."""
     mia = stage.caller(NUMBER)
     contact = await stage.book.contact_by_number(NUMBER, "standard")
-    case = await stage.book.open_case(
-        contact=contact.id,
-        category="delivery",
-        urgency=Urgency.SERVICE,
-        wish=Wish.NONE,
-        language="en",
-        summary="my parcel is late",
-    )
+    case = await complain(stage.book, contact, "delivery", "my parcel is late", language=language)
     await stage.book.solve_case(case.id, "ana", "sent again")
     return mia, case, await stage.only_promise()
 
@@ -74,6 +68,15 @@ async def test_a_yes_and_a_rating_are_kept_without_any_agent(stage: JourneyStage
     assert (record.id, record.promise, record.agent) == (rating.visit, promise.id, None)
     assert record.ended_at is not None
     await stage.is_at_rest()
+
+
+async def test_they_are_asked_in_the_language_in_which_they_complained(stage: JourneyStage) -> None:
+    mia, _, promise = await solved_case(stage, "zh")
+    start = await at_its_time(stage, promise)
+    mia.will_pick_up(after=3)
+    await mia.hears("follow-up-hello", "follow-up-solved", by=start + 9)
+    assert {played.language for played in mia.heard()} == {"zh"}
+    await mia.hangs_up(at=start + 12)
 
 
 async def test_a_no_reopens_the_case_and_promises_a_call(stage: JourneyStage) -> None:

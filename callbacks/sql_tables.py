@@ -31,6 +31,7 @@ contacts = sa.Table(
     sa.Column("mail", sa.String(254), nullable=False, server_default=""),  # the longest address there is (RFC 5321)
     sa.Column("seen_at", UtcDateTime),  # when they last rang
 )
+sa.Index("ix_contacts_seen_at", contacts.c.seen_at, contacts.c.id)
 
 problems = sa.Table(
     "problems",
@@ -133,6 +134,7 @@ _partial("ix_promises_next_look", promises.c.next_look.is_not(None), promises.c.
 _partial("ix_promises_in_hand", promises.c.state.in_(sorted(IN_HAND)), promises.c.state, promises.c.id)
 _partial("ix_promises_open_due", _open, promises.c.due, promises.c.id)
 _partial("ix_promises_open_opens", _open, promises.c.opens)
+_partial("ix_promises_closed_at", promises.c.closed_at.is_not(None), promises.c.closed_at, promises.c.state)
 _partial("ix_promises_open_owner", sa.and_(promises.c.owner.is_not(None), _open), promises.c.owner)
 sa.Index(
     "uq_promises_open_case_kind",

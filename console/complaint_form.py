@@ -95,7 +95,7 @@ async def _once(
 ) -> Received | None:
     """What became of it, the first time or again; None while the first is still at it. A key that was used for another
     text is one that its sender went back to: that text is a complaint of its own."""
-    digest = digest_of("POST", PATH, "", json.dumps(dict(sent.values), sort_keys=True).encode())
+    digest = digest_of("", "POST", PATH, "", json.dumps(dict(sent.values), sort_keys=True).encode())
     key = f"{sent.key}-{digest[:32]}"
     before = await answers.begin(_PUBLIC, key, digest, now)
     if before is not None:

@@ -79,9 +79,10 @@ def key_of(value: str) -> str | None:
     return given.strip('"') if _KEY.fullmatch(given) else None
 
 
-def digest_of(method: str, target: str, media: str, body: bytes) -> str:
-    """What tells one request from another. `target` is the path with its query."""
+def digest_of(rights: str, method: str, target: str, media: str, body: bytes) -> str:
+    """What tells one request from another: a narrower token of the same person is not given what a wider one was.
+    `target` is the path with its query."""
     whole = hashlib.sha256()
-    for part in (method.encode(), target.encode(), media.encode(), body):
+    for part in (rights.encode(), method.encode(), target.encode(), media.encode(), body):
         whole.update(len(part).to_bytes(8, "big") + part)
     return whole.hexdigest()

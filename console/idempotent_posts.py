@@ -55,18 +55,19 @@ class IdempotentPosts:
             await _refusal("the key is none", "send one text of up to 128 visible signs")(scope, receive, send)
             return
         try:
-            person = (await self._person_of(Request(scope))).id
+            user = await self._person_of(Request(scope))
         except HotlineError:
             await self._app(scope, receive, send)  # which says what is wrong
             return
         body = await _body(receive)
         if body is not None:
-            await self._once(person, key, body, scope, receive, send)
+            await self._once(user, key, body, scope, receive, send)
 
-    async def _once(self, person: str, key: str, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _once(self, user: User, key: str, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        person, rights = user.id, f"{user.role} {sorted(user.scopes) if user.scopes is not None else 'all'}"
         target = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
         media = Headers(scope=scope).get("content-type", "")
-        digest = digest_of(scope["method"], target, media, body)
+        digest = digest_of(rights, scope["method"], target, media, body)
         try:
             before = await self._answers.begin(person, key, digest, self._clock.now())
         except HotlineError as fault:

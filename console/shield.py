@@ -36,6 +36,9 @@ _EVERYWHERE = (
     "frame-ancestors 'none'",
 )
 
+#: For a document that brings its own styles along and needs nothing else, no script above all.
+DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -97,7 +100,7 @@ class Shield:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 is_page = _MARK_OF_A_PAGE in headers
-                headers["Content-Security-Policy"] = policy(nonce if is_page else None)
+                headers.setdefault("Content-Security-Policy", policy(nonce if is_page else None))
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")

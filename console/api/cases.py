@@ -95,10 +95,11 @@ class Owner(Body):
 @dataclass(frozen=True, slots=True)
 class CaseStory:
     """All that is known of a case: its history oldest first, every promise about it, the calls that were about it or
-    were to keep its promises, newest first. Without the right to see call records there are none."""
+    were to keep its promises, newest first. Without the right to see call records there are none, and without that to
+    see contacts there is none."""
 
     case: Case
-    contact: Contact
+    contact: Contact | None
     problem: Problem | None
     history: tuple[CaseNote, ...]
     promises: tuple[Promise, ...]
@@ -147,7 +148,7 @@ def build_cases(service: BookService, complaints: Complaints) -> APIRouter:
         calls = story.calls if may(user, Action.SEE_CDRS) else ()
         return CaseStory(
             file.case,
-            file.contact,
+            file.contact if full else None,
             file.problem,
             file.notes,
             file.promises,

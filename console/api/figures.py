@@ -22,6 +22,7 @@ from console.api.house import ApiHouse
 from console.api.routing import routes
 from console.api_body import Id
 from console.service import need
+from console.shield import DOCUMENT_POLICY
 from console.signed_in import SignedIn
 from console.users import Action
 from prompts.letters import Template
@@ -153,6 +154,7 @@ def build_figures(house: ApiHouse) -> APIRouter:
             else:
                 body, media = await asyncio.to_thread(report_pdf, view), "application/pdf"
         named = f'inline; filename="{found.case.reference}.{form}"'
-        return Response(body, media_type=media, headers={"Cache-Control": "no-store", "Content-Disposition": named})
+        headers = {"Content-Disposition": named, "Content-Security-Policy": DOCUMENT_POLICY}
+        return Response(body, media_type=media, headers=headers)
 
     return router

@@ -37,7 +37,7 @@ def due_chart(show: Showing, hours: Sequence[DueHour], size: int = 12) -> Option
         for hour in hours
     ]
     room = [round(hour.capacity, 1) for hour in hours]
-    return _frame([_hour(show, hour) for hour in hours], _axis(show, "promised_calls"), size) | {
+    return _frame([_hour(show, hour) for hour in hours], _axis(show, words("wall.promised_calls")), size) | {
         "series": [
             {
                 "type": "bar", "name": words("wall.due_calls"), "data": bars, "barMaxWidth": 46,
@@ -102,7 +102,7 @@ def waits_chart(show: Showing, spreads: Sequence[WaitSpread], levels: Sequence[T
                 "label": {"formatter": "{b}", "color": _var(edge), "position": "end"},
             },
         })  # fmt: skip
-    frame = _frame([f"{hour:02}:00" for hour in hours], _axis(show, f"wait_in_{unit}"))
+    frame = _frame([f"{hour:02}:00" for hour in hours], _axis(show, show.words.named("wait_in", unit)))
     longest = max(len(tier) for tier in tiers)
     return frame | {"grid": _GRID | {"right": 26 + 7 * longest}, "series": series}
 
@@ -140,9 +140,9 @@ def waits_summary(show: Showing, spreads: Sequence[WaitSpread], levels: Sequence
     return " ".join(said) or show.words("wall.none_put_through")
 
 
-def _axis(show: Showing, unit: str) -> str:
+def _axis(show: Showing, counted: str) -> str:
     """What the axis counts, and by which clock the hours are."""
-    return f"{show.words(f'wall.{unit}')} · {show.site.zone}"
+    return f"{counted} · {show.site.zone}"
 
 
 def _frame(labels: Sequence[str], unit: str, size: int = 12) -> Options:

@@ -103,6 +103,8 @@ async def test_who_handles_cases_reads_their_report(api: SampleApi) -> None:
     page = await api.ask("minji", "GET", f"{path}?language=zh")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert 'lang="zh"' in page.text
+    assert "style-src 'unsafe-inline'" in page.headers["content-security-policy"]  # its picture has its own
+    assert "script-src" not in page.headers["content-security-policy"]
     document = await api.ask("sam", "GET", f"{path}?format=pdf&language=en")
     assert document.headers["content-type"] == "application/pdf"
     assert document.content.startswith(b"%PDF")

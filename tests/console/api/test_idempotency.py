@@ -11,7 +11,7 @@ from callbacks.service import PromiseBook
 from config.errors import DatabaseFault
 from console.api.description import operations
 from console.api.routing import NO_KEY, PREFIX
-from console.idempotency import HEADER, REPLAYED, key_of
+from console.idempotency import HEADER, REPLAYED, digest_of, key_of
 from tests.console.people import PASSWORD
 from tests.console.roles.house import role_house
 from tests.console.sample_api import VIP, SampleApi
@@ -43,6 +43,12 @@ async def test_a_key_is_its_persons_own(api: SampleApi) -> None:
     other = await api.ask("sam", "POST", "/cases", CASE, KEY)
     assert REPLAYED not in other.headers
     assert len(await api.book.open_cases("safety")) == 3
+
+
+def test_who_may_do_less_does_not_ask_the_same() -> None:
+    asked = ("POST", "/api/v1/cases?", "application/json", b"{}")
+    assert digest_of("agent all", *asked) == digest_of("agent all", *asked)
+    assert digest_of("agent all", *asked) != digest_of("agent ['see cases']", *asked)
 
 
 async def test_what_was_refused_may_be_tried_again_under_its_key(api: SampleApi) -> None:

@@ -90,6 +90,13 @@ async def test_a_token_opens_what_its_scope_says_and_nothing_else(house: RoleHou
     assert await faults(house, token, within(frozenset(Action) - PEOPLE_ONLY)) == []
 
 
+async def test_a_token_for_cases_is_not_told_whose_they_are(house: RoleHouse) -> None:
+    path = f"/api/v1/cases/{house.sample.smoke.id}"
+    for scopes, is_told in (((Scope.CASES_READ,), False), ((Scope.CASES_READ, Scope.CONTACTS_READ), True)):
+        headers = {"Authorization": f"Bearer {await house.admins_token(*scopes)}"}
+        assert bool((await house.browser.get(path, headers=headers)).json()["contact"]) is is_told
+
+
 async def test_a_token_has_no_more_rights_than_its_owner(house: RoleHouse) -> None:
     role = MINJI.role
     scopes = [scope for scope in Scope if any(RIGHTS[action][role] is not Reach.NONE for action in ACTIONS_OF[scope])]

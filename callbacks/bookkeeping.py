@@ -20,7 +20,7 @@ from config.errors import NotFound
 from config.ids import new_id, new_reference
 from config.urgency import Urgency
 from prompts.letters import Template
-from routing.hours import Spell
+from routing.windows import Window
 from routing.work import Needs
 
 #: So many six-digit references are drawn at once; when none of them is free, a longer one is taken: it never runs out.
@@ -157,10 +157,12 @@ class Bookkeeping:
         case: Case,
         contact: Contact,
         kind: PromiseKind,
-        window: Spell,
+        window: Window | None,
         *,
-        owner: str | None,
-        note: str,
+        problem: str | None = None,
+        owner: str | None = None,
+        note: str = "",
+        by: str = HOTLINE,
     ) -> Promise:
         """A promise about the case, to be kept in the window by whoever can serve its category and the contact."""
         return await self.give(
@@ -169,14 +171,15 @@ class Bookkeeping:
             kind=kind,
             contact=contact.id,
             case=case.id,
-            problem=None,
+            problem=problem,
             tier=contact.tier,
             urgency=case.urgency,
             needs=self.needs_about(case, contact),
-            opens=window.start,
-            due=window.end,
+            opens=window.opens if window else None,
+            due=window.due if window else None,
             owner=owner,
             note=note,
+            by=by,
         )
 
     def needs_about(self, case: Case, contact: Contact) -> Needs:

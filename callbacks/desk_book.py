@@ -37,21 +37,8 @@ class DeskBook(Bookkeeping):
             if same:
                 what = f"this is promised already, as number {same[0].reference}"
                 raise Refused(what, remedy="agree on another time for that promise")
-            return await self.give(
-                unit,
-                now,
-                kind=kind,
-                contact=contact.id,
-                case=case_id,
-                problem=problem,
-                tier=contact.tier,
-                urgency=case.urgency,
-                needs=self.needs_about(case, contact),
-                opens=window.opens if window else None,
-                due=window.due if window else None,
-                owner=agent,
-                note=note,
-                by=agent,
+            return await self.give_about(
+                unit, now, case, contact, kind, window, problem=problem, owner=agent, note=note, by=agent
             )
 
     async def must_be_correctable(self, case_id: str, category: str, urgency: Urgency, reason: str) -> None:

@@ -19,6 +19,7 @@ from callbacks.zones import zones_of
 from config.errors import Refused
 from config.urgency import Urgency
 from prompts.letters import Template
+from routing.windows import Window
 
 log = structlog.get_logger(__name__)
 
@@ -54,8 +55,16 @@ async def promise_follow_up(book: Bookkeeping, unit: BookUnit, case: Case, solve
     if window is None:
         log.warning("follow_up_not_promised", case=case.id, queue=needs.queue)
         return
-    why = "is it solved, and how well did we help?"
-    await book.give_about(unit, now, case, contact, PromiseKind.FOLLOW_UP, window, owner=case.owner or solver, note=why)
+    await book.give_about(
+        unit,
+        now,
+        case,
+        contact,
+        PromiseKind.FOLLOW_UP,
+        Window(window.start, window.end),
+        owner=case.owner or solver,
+        note="is it solved, and how well did we help?",
+    )
 
 
 class FollowUps(Bookkeeping):

@@ -14,6 +14,7 @@ from callbacks.telling import address_of, break_silence
 from callbacks.zones import zones_of
 from prompts.letters import Template
 from routing.hours import Spell
+from routing.windows import Window
 from routing.work import Needs
 
 #: So many silences a tier are broken at a time; the next look finds the others.
@@ -88,5 +89,13 @@ class Progress(Bookkeeping):
                 replace(silence, promised=True)
             )  # until they ring in: there is no way to reach them
             return None
-        why = "nothing was said about the case for long"
-        return await self.give_about(unit, now, case, contact, PromiseKind.PROGRESS, window, owner=case.owner, note=why)
+        return await self.give_about(
+            unit,
+            now,
+            case,
+            contact,
+            PromiseKind.PROGRESS,
+            Window(window.start, window.end),
+            owner=case.owner,
+            note="nothing was said about the case for long",
+        )

@@ -9,10 +9,11 @@ from callbacks.audit import AuditReport, Identity, difference
 from callbacks.bookkeeping import Bookkeeping
 from callbacks.commands import Claim, OtherWindow, Renegotiate, Withdraw
 from callbacks.entries import HOTLINE, Entry
-from callbacks.model import Promise, PromiseKind, PromiseState
+from callbacks.model import Case, Contact, Promise, PromiseKind, PromiseState
 from callbacks.ports import PromisedCalls
 from config.errors import NotFound
 from config.urgency import Urgency
+from routing.windows import Window
 from routing.work import Needs
 
 _PAGE = 500
@@ -61,6 +62,22 @@ class Promising(Bookkeeping):
                 note=note,
                 by=by,
             )
+
+    async def make_about(
+        self,
+        case: Case,
+        contact: Contact,
+        kind: PromiseKind,
+        window: Window,
+        *,
+        owner: str | None = None,
+        note: str = "",
+        by: str = HOTLINE,
+    ) -> Promise:
+        """`make` about a case, for whoever can serve its category and the contact."""
+        async with self.store.unit_of_work() as unit:
+            now = self.clock.now()
+            return await self.give_about(unit, now, case, contact, kind, window, owner=owner, note=note, by=by)
 
     async def promise(self, promise_id: str) -> Promise:
         """The promise. Raises `NotFound`."""

@@ -26,7 +26,7 @@ from console.live import Live
 from console.memory_answers import MemoryAnswers
 from console.pages.nonces import install_nonces
 from console.pages.screen import Console, Screen
-from console.ports import HotlineFiles, Looks, Site, UserStore
+from console.ports import Looks, Site, UserStore
 from console.problem_json import install
 from console.rooms import Page, Room
 from console.service import DeskService, need
@@ -45,7 +45,6 @@ def build_console(
     desk: Desk,
     conversations: Conversations,
     users: UserStore,
-    files: HotlineFiles,
     events: Events,
     clock: Clock,
     storage_secret: str,
@@ -64,7 +63,7 @@ def build_console(
 
     NiceGUI keeps its pages per process: of several consoles in one process the last built has the pages.
     """
-    service = DeskService(desk, conversations, files, looks)
+    service = DeskService(desk, conversations, looks)
     sign_in = SignIn(users, clock, storage_secret, audit, tokens)
     pages = tuple(page for room in rooms for page in room.pages)
     places = tuple(page.place for page in pages)

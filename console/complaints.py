@@ -115,20 +115,7 @@ class Complaints:
             return None
         needs = self._book.needs_about(case, contact)
         window = await self._windows.window(needs, contact.number, complaint.wanted)
-        return await self._book.make(
-            kind=PromiseKind.CALLBACK,
-            contact=contact.id,
-            case=case.id,
-            problem=None,
-            tier=contact.tier,
-            urgency=case.urgency,
-            language=needs.language,
-            queue=needs.queue,
-            skills=needs.skills,
-            opens=window.opens,
-            due=window.due,
-            by=by,
-        )
+        return await self._book.make_about(case, contact, PromiseKind.CALLBACK, window, by=by)
 
 
 def _check(complaint: Complaint, file: HotlineFile) -> None:

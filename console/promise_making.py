@@ -62,22 +62,7 @@ class PromiseMaking:
             await self._must_fit(needs, contact.number, window)
         else:
             window = await self._windows.window(needs, contact.number)
-        promise = await book.make(
-            kind=kind,
-            contact=contact.id,
-            case=case.id,
-            problem=None,
-            tier=contact.tier,
-            urgency=case.urgency,
-            language=needs.language,
-            queue=needs.queue,
-            skills=needs.skills,
-            opens=window.opens,
-            due=window.due,
-            owner=owner,
-            note=note,
-            by=person(user),
-        )
+        promise = await book.make_about(case, contact, kind, window, owner=owner, note=note, by=person(user))
         log.info("promise_made", promise=promise.id, by=user.id)
         return promise
 

@@ -10,7 +10,7 @@ from callbacks.model import AttemptOutcome, Case, Problem, Promise
 from callbacks.personal import Looked
 from config.errors import Refused
 from console.errors import Forbidden
-from console.ports import FileFault, HotlineFiles, Looks
+from console.ports import Looks
 from console.users import Action, User, may
 from ivr.desk import AgentView, Conversations, Desk, Wallboard, WorkView
 from ivr.messages import Supervision
@@ -24,13 +24,10 @@ SETTABLE = ("ready", "paused", "signed-in", "signed-out")
 class DeskService:
     """Every method raises `Forbidden` when the user's role does not allow it, else what the `Desk` raises."""
 
-    def __init__(
-        self, desk: Desk, conversations: Conversations, files: HotlineFiles, looks: Looks | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, conversations: Conversations, looks: Looks | None = None) -> None:
         """`looks` keeps who was shown what a caller said; without it nobody does."""
         self._desk = desk
         self._conversations = conversations
-        self._files = files
         self._looks = looks
         self._shown: dict[tuple[str, str], str] = {}  # the last work that each person was shown of each agent
 
@@ -190,16 +187,6 @@ class DeskService:
         due = await self._desk.solve_problem(problem, by=person(user))
         log.info("problem_solved", problem=problem, due=due, by=user.id)
         return due
-
-    async def hotline_file(self, user: User) -> tuple[str, str]:
-        """The version in force and its text."""
-        need(user, Action.SEE_FILE)
-        return await self._files.current()
-
-    async def check_file(self, user: User, text: str) -> tuple[FileFault, ...]:
-        """The faults of a text."""
-        need(user, Action.CHECK_FILE)
-        return await self._files.check(text)
 
 
 def person(user: User) -> str:

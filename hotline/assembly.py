@@ -154,7 +154,6 @@ class Hotline:
             self.desk,
             self.conversations,
             accounts.users,
-            PublishedFiles(self.versions),
             self.events,
             self.clock,
             secret,

@@ -139,12 +139,13 @@ def talk_dialogs(show: Showing) -> Html:
 def promises_column(
     show: Showing, promises: Sequence[Promise], mine: bool, first_key: str | None, free: bool = True
 ) -> Html:
-    """Promises as cards; the first is reached by a key. Calls can be begun only when the agent's hands are `free`."""
+    """Promises as cards; the first that may be called is reached by a key. Calls can be begun only when the agent's
+    hands are `free`, and within the window."""
     if not promises:
         return el("p", show.words("desk.none_mine" if mine else "desk.none_team"), class_="muted")
+    reached = next((promise.id for promise in promises if is_callable(show, promise)), None)
     cards = [
-        _card(show, promise, mine, first_key if place == 0 else None, free)
-        for place, promise in enumerate(promises[:50])
+        _card(show, promise, mine, first_key if promise.id == reached else None, free) for promise in promises[:50]
     ]
     return el("ul", *cards, class_="cards")
 
@@ -272,11 +273,16 @@ def _history(show: Showing, cases: Sequence[Case]) -> Html:
     return together(el("h3", words("desk.history")), el("ul", *rows, class_="history"))
 
 
+def is_callable(show: Showing, promise: Promise) -> bool:
+    """Whether the contact agreed to be called at this moment."""
+    return promise.opens is not None and promise.due is not None and promise.opens <= show.now < promise.due
+
+
 def _card(show: Showing, promise: Promise, mine: bool, key: str | None, free: bool) -> Html:
     words = show.words
     busy = promise.state in ("offered", "dialling")
     do = button(words("desk.call_now" if mine else "desk.claim"), "claim", item=promise.id, key=key,
-                kind="" if mine else "main", off=not free)  # fmt: skip
+                kind="" if mine else "main", off=not (free and is_callable(show, promise)))  # fmt: skip
     move = el(
         "button", words("desk.move"), type="button", class_="button quiet", data_opens="move", data_item=promise.id,
         data_title=words("desk.ref", reference=promise.reference),

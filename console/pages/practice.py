@@ -58,7 +58,7 @@ class PracticePage:
 
     def __init__(self, screen: Screen, service: PracticeService, run: Run, live: Live) -> None:
         self._service = service
-        desk = DeskService(run.desk, run.conversations, _NoFiles())
+        desk = DeskService(run.desk, run.conversations)
         console: Console = replace(screen.console, service=desk, live=live, clock=run.clock)
         request = ui.context.client.request
         self._screen = PracticeScreen(console, request, token_of(request), screen.user)
@@ -106,13 +106,3 @@ class PracticePage:
         scenario = self._service.need_run(user).view().scenario
         await self._service.begin(user, scenario.id, scenario.language)
         ui.navigate.to("/practice")
-
-
-class _NoFiles:
-    """An exercise has no hotline file of its own to look at."""
-
-    async def current(self) -> tuple[str, str]:
-        return "", ""
-
-    async def check(self, text: str) -> tuple[()]:
-        return ()

@@ -27,7 +27,6 @@ from console.memory_desk import MemoryDesk
 from console.memory_floor import Floor
 from console.memory_users import MemoryUsers
 from console.passwords import generate
-from console.ports import FileFault
 from console.sample_floor import sample_floor, sample_offer
 from console.server import ConsoleServer
 from console.sign_in import add_user
@@ -102,7 +101,7 @@ async def _console(asker: Connection) -> None:
     desk = _desk(clock, events)
     await desk.ready(_AGENT)
     await desk.offer(_AGENT, sample_offer(clock.now()))
-    app = build_console(desk, MemoryConversations(Floor()), users, _NoFile(), events, clock, generate())
+    app = build_console(desk, MemoryConversations(Floor()), users, events, clock, generate())
     server = ConsoleServer(app, "127.0.0.1", 0)
     await server.start()
     asker.send((server.address, password))
@@ -121,13 +120,3 @@ def _desk(clock: SystemClock, events: EventBus) -> MemoryDesk:
         work = f"work-{number}"
         floor.waiting[work] = replace(waiting[number % len(waiting)], work=work)
     return MemoryDesk(clock, events, floor)
-
-
-class _NoFile:
-    """Nobody asks for the hotline file here."""
-
-    async def current(self) -> tuple[str, str]:
-        return "", ""
-
-    async def check(self, text: str) -> tuple[FileFault, ...]:
-        return ()

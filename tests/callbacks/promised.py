@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from callbacks.model import Case, Contact, Promise, PromiseKind, Wish
 from callbacks.service import PromiseBook
 from config.urgency import Urgency
+from routing.windows import Window
 
 
 async def complain(
@@ -29,20 +30,7 @@ async def promise_call_about(
     book: PromiseBook, case: Case, contact: Contact, opens: datetime, window: float
 ) -> Promise:
     """A callback about the case, in the window of so many seconds."""
-    needs = book.rules.needs_of(case.category, case.language)
-    return await book.make(
-        kind=PromiseKind.CALLBACK,
-        contact=contact.id,
-        case=case.id,
-        problem=None,
-        tier=contact.tier,
-        urgency=case.urgency,
-        language=case.language,
-        queue=needs.queue,
-        skills=needs.skills,
-        opens=opens,
-        due=opens + timedelta(seconds=window),
-    )
+    return await book.make_about(case, contact, PromiseKind.CALLBACK, Window(opens, opens + timedelta(seconds=window)))
 
 
 async def promise_callback(

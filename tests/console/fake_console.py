@@ -66,13 +66,12 @@ async def main(port: int) -> None:
     desk, conversations = MemoryDesk(clock, events, floor), MemoryConversations(floor)
     folder = tempfile.TemporaryDirectory()
     supervision = await sample_supervision(clock, events, Path(folder.name))
-    files, file_service = await sample_files(events, clock)
+    _, file_service = await sample_files(events, clock)
     book = build_book(await sample_book(clock, events, Path(folder.name)))
     app = build_console(
         desk,
         conversations,
         users,
-        files,
         events,
         clock,
         "only for tests",

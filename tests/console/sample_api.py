@@ -181,7 +181,6 @@ async def sample_api(folder: Path) -> AsyncIterator[SampleApi]:
         desk,
         MemoryConversations(desk.floor),
         users,
-        files,
         bus,
         clock,
         "a secret",

@@ -11,7 +11,6 @@ import pytest
 from config.clock import VirtualClock
 from config.errors import DatabaseFault
 from config.events import EventBus
-from config.versions import MemoryVersions
 from console.app import build_console
 from console.cookies import COOKIE
 from console.memory_conversations import MemoryConversations
@@ -22,7 +21,6 @@ from console.shield import LARGEST_BODY
 from console.users import Role
 from tests.console.fake_console import SITE
 from tests.console.people import PASSWORD, PEOPLE, kept_password
-from tests.console.sample_api import QuickFiles
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -82,8 +80,7 @@ async def client(desk: MemoryDesk, conversations: MemoryConversations) -> AsyncI
     for person in PEOPLE:
         await users.save(person, kept_password())
     clock, bus = VirtualClock(NOW), EventBus()
-    files = QuickFiles(MemoryVersions(bus, clock))
-    app = build_console(desk, conversations, users, files, bus, clock, "a secret", lambda: SITE)
+    app = build_console(desk, conversations, users, bus, clock, "a secret", lambda: SITE)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://console") as browser:
         yield browser

@@ -41,7 +41,7 @@ class House:
         clock, events = VirtualClock(NOW), EventBus()
         self.desk = MemoryDesk(clock, events, sample_floor(NOW))
         self.floor = self.desk.floor
-        self.service = DeskService(self.desk, MemoryConversations(self.floor), NoFiles())
+        self.service = DeskService(self.desk, MemoryConversations(self.floor))
         self.cases = CaseDeskService(sample_casedesk(clock, events, self.floor), self.service)
 
     async def talks(self) -> None:
@@ -56,16 +56,6 @@ class House:
 
     async def status(self) -> CaseStatus:
         return self.floor.cases["case-smoke"].status
-
-
-class NoFiles:
-    """There is no hotline file to look at."""
-
-    async def current(self) -> tuple[str, str]:
-        return "", ""
-
-    async def check(self, text: str) -> tuple[()]:
-        return ()
 
 
 @pytest.fixture

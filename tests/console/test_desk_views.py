@@ -164,7 +164,11 @@ def test_what_is_typed_survives_new_lines_of_the_transcript() -> None:
 
 async def test_calls_cannot_be_begun_with_work_in_hand(desk: MemoryDesk) -> None:
     promises = await desk.team("minji")
-    assert "disabled" not in desk_view.promises_column(SHOW, promises, False, "C")
+    shown = desk_view.promises_column(SHOW, promises, False, "C")
+    agreed = [promise for promise in promises if promise.opens and promise.due and promise.opens <= NOW < promise.due]
+    assert 0 < len(agreed) < len(promises)
+    assert shown.count("disabled") == len(promises) - len(agreed)  # outside of what was agreed on nobody is called
+    assert f'data-item="{agreed[0].id}" data-key="C"' in shown
     assert desk_view.promises_column(SHOW, promises, False, "C", free=False).count("disabled") == len(promises)
 
 

@@ -124,7 +124,6 @@ async def role_house(folder: Path) -> AsyncIterator[RoleHouse]:
             sample.desk,
             MemoryConversations(sample.desk.floor),
             users,
-            files,
             sample.bus,
             sample.clock,
             SECRET,

@@ -17,7 +17,7 @@ serve: ## run the hotline (ARGS: options of `hotline serve`)
 	@scripts/setup.sh demo
 	@.venv/bin/hotline serve $(ARGS)
 
-test: ## all tests, then the quick ones on every other Python (ARGS: options of pytest)
+test: ## all tests, the quick ones on the oldest and the newest Python too (ARGS: options of pytest)
 	@scripts/setup.sh test
 	@scripts/test.sh $(ARGS)
 

@@ -49,3 +49,8 @@ other_pythons() {
         fi
     done
 }
+
+# outermost_pythons DEFAULT: of the default and the others the oldest and the newest, without the default.
+outermost_pythons() {
+    { printf '%s -\n' "$(version_of "$1")"; other_pythons "$1"; } | sort -V | sed -n '1p;$p' | sort -u | grep -v -- ' -$' || true
+}

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# All tests on the default Python, then the quick ones on every other one the machine has. Options are pytest's.
+# All tests on the default Python, and the quick ones on the oldest and the newest of those the machine has. Options are
+# pytest's.
 #
-# Quick tests (no servers, no live peers) run in as many processes as there are cores; those with servers and live peers
-# in two more, as they mostly wait. Tests marked `alone` keep time and come one after another. Those marked `long` run on
-# the default Python only. The demo waits for people who speak most of its time: the other Pythons have their turn
-# meanwhile, behind it.
+# Quick tests (no servers, no live peers) run in as many processes as there are cores, behind the demo, which waits for
+# people who speak most of its time; those with servers and live peers run in two more, as they mostly wait. Tests marked
+# `alone` keep time and come one after another. Those marked `long` run on the default Python only. The Pythons between
+# the oldest and the newest are held by the types (`make lint`).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/pythons.sh
@@ -25,31 +26,36 @@ run() {
     [ "$code" -eq 0 ] || { [ "$code" -eq 5 ] && [ "${#chosen[@]}" -gt 0 ]; } || exit "$code"
 }
 
-others() {
+quick() {
+    run "Python $version: quick tests" "$@" .venv/bin/python -m pytest "${spread[@]}" -n auto \
+        -m "not live and not server and not alone"
     local other
     while read -r other _; do
         run "Python $other: quick tests" "$@" ".tools/venv-$other/bin/python" -m pytest "${spread[@]}" -n auto \
             -m "not live and not server and not alone and not long"
-    done < <(other_pythons .venv/bin/python)
+    done < <(outermost_pythons .venv/bin/python)
 }
 
-run "Python $version: quick tests" .venv/bin/python -m pytest "${spread[@]}" -n auto \
-    -m "not live and not server and not alone"
-run "Python $version: tests with servers and live peers" .venv/bin/python -m pytest "${spread[@]}" \
-    -n "$(($(nproc) + 2))" --no-loadscope-reorder -m "(live or server) and not alone" --durations=5
+live() {
+    run "Python $version: tests with servers and live peers" .venv/bin/python -m pytest "${spread[@]}" \
+        -n "$(($(nproc) + 2))" --no-loadscope-reorder -m "(live or server) and not alone" --durations=5
+}
+
 if [ "${#chosen[@]}" -gt 0 ]; then
+    quick
+    live
     run "Python $version: tests that are alone" .venv/bin/python -m pytest -q -m "alone"
-    others
     exit
 fi
-run "Python $version: tests that are alone" .venv/bin/python -m pytest -m alone --durations=5 --deselect "$demo"
 told="$(mktemp)"
 .venv/bin/python -m pytest "$demo" >"$told" 2>&1 &
 telling=$!
 trap 'kill "$telling" 2>/dev/null || true; rm -f "$told"' EXIT
-others nice -n 19
+quick nice -n 19
 printf '\033[1m%s\033[0m\n' "Python $version: the demo"
 code=0
 wait "$telling" || code=$?
 cat "$told"
-exit "$code"
+[ "$code" -eq 0 ] || exit "$code"
+live
+run "Python $version: tests that are alone" .venv/bin/python -m pytest -m alone --durations=5 --deselect "$demo"

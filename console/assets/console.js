@@ -121,19 +121,25 @@
       return {
         do: control.dataset.do,
         item: control.dataset.item || (dialog ? dialog.dataset.item : ''),
+        dialog: dialog ? dialog.id : '',
         form: form ? Object.fromEntries(new FormData(form)) : {},
       };
     },
-    refused(text) {  // a message at the foot of the page lies behind an open form: say it in the form
-      const form = document.querySelector('dialog[open] form');
-      if (!form) return;
+    // What the server answers is about the form that was sent; another may be open by now.
+    refused(id, text) {  // a message at the foot of the page lies behind an open form: say it in the form
+      const dialog = document.getElementById(id);
+      if (!dialog || !dialog.open) return;
+      const form = dialog.querySelector('form');
       const place = form.querySelector('.refused') || document.createElement('p');
       place.className = 'fault refused';
       place.setAttribute('role', 'alert');
       place.textContent = text;
       form.insertBefore(place, form.lastElementChild);
     },
-    done() { for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close(); },
+    done(id) {
+      const dialog = document.getElementById(id);
+      if (dialog) dialog.close();
+    },
   };
 
   // When a part is drawn anew: tick at once, tell of new work, give the focus back.

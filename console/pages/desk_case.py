@@ -50,24 +50,24 @@ class CaseForms:
             if window is None or not await self._answer(user, "", window):
                 return
         made = await self._cases.promise(user, self._agent, kind, window, form["note"])
-        await self._done(self._screen.words("making.made", reference=made.reference))
+        await self._done("promise", self._screen.words("making.made", reference=made.reference))
 
     async def _move(self, user: User, item: str, form: dict[str, str]) -> None:
         window = _window(form)
         if window is None or not await self._answer(user, item, window):
             return
         await self._cases.move(user, self._agent, item, window, form["reason"])
-        await self._done(self._screen.words("desk.moved"))
+        await self._done("move", self._screen.words("desk.moved"))
 
     async def _correct(self, user: User, _item: str, form: dict[str, str]) -> None:
         urgency = Urgency(form["urgency"])
         await self._cases.correct(
             user, self._agent, form["category"], form.get("product", ""), urgency, form.get("reason", "")
         )
-        await self._done(self._screen.words("correct.saved"))
+        await self._done("correct", self._screen.words("correct.saved"))
 
-    async def _done(self, said: str) -> None:
-        ui.run_javascript("window.hotline.done()")
+    async def _done(self, dialog: str, said: str) -> None:
+        ui.run_javascript(f"window.hotline.done('{dialog}')")
         self._screen.say(said)
         await self._refresh()
 

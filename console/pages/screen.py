@@ -137,7 +137,7 @@ class Screen:
         """A control was pressed. Sessions may have ended since the page was opened: look the person up again."""
         asked = event.args
         act = self._acts.get(str(asked.get("do")))
-        form = asked.get("form")
+        form, dialog = asked.get("form"), json.dumps(str(asked.get("dialog") or ""))
         if act is None or not isinstance(form, dict):
             return
         try:
@@ -148,10 +148,10 @@ class Screen:
         except HotlineError as error:
             text = f"{error.what}. {error.remedy}" if error.remedy else error.what
             self.say(text, fault=True)
-            ui.run_javascript(f"window.hotline.refused({json.dumps(text)})")
+            ui.run_javascript(f"window.hotline.refused({dialog}, {json.dumps(text)})")
         else:
             if asked.get("do") not in self._stays_open:
-                ui.run_javascript("window.hotline.done()")
+                ui.run_javascript(f"window.hotline.done({dialog})")
 
     async def whoever(self) -> User:
         """Who looks at the page now. Raises `NotSignedIn`: sessions may have ended since it was opened."""

@@ -11,6 +11,7 @@ from types import TracebackType
 from urllib.parse import urlsplit
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -127,15 +128,13 @@ class Browser:
     def upload(self, file: Path) -> None:
         """Choose a file; the control may be one that a page hides behind a prettier one."""
         there = expected_conditions.presence_of_element_located((By.CSS_SELECTOR, "input[type=file]"))
-        WebDriverWait(self.driver, _PATIENCE_SECONDS).until(there).send_keys(str(file))
+        self._patience().until(there).send_keys(str(file))
 
     def listen(self) -> None:
         """Play what the page lets one hear, until some of it was heard."""
         sound = self.wait_for("audio")
         self.driver.execute_script("arguments[0].muted = true; arguments[0].play()", sound)
-        WebDriverWait(self.driver, _PATIENCE_SECONDS).until(
-            lambda driver: driver.execute_script("return arguments[0].currentTime > 0", sound)
-        )
+        self._patience().until(lambda driver: driver.execute_script("return arguments[0].currentTime > 0", sound))
 
     def network(self, *, is_there: bool) -> None:
         """Pull the network cable, or put it back."""
@@ -152,18 +151,22 @@ class Browser:
     def wait_for(self, css: str) -> WebElement:
         """The first such element that can be seen, once there is one."""
         there = expected_conditions.visibility_of_any_elements_located((By.CSS_SELECTOR, css))
-        seen: list[WebElement] = WebDriverWait(self.driver, _PATIENCE_SECONDS).until(there)
+        seen: list[WebElement] = self._patience().until(there)
         return seen[0]
+
+    def _patience(self) -> WebDriverWait[webdriver.Chrome]:
+        """A part of the page that is drawn anew while we look at it is looked at again."""
+        return WebDriverWait(self.driver, _PATIENCE_SECONDS, ignored_exceptions=[StaleElementReferenceException])
 
     def wait_gone(self, css: str) -> None:
         """Until there is no such element."""
         gone = expected_conditions.invisibility_of_element_located((By.CSS_SELECTOR, css))
-        WebDriverWait(self.driver, _PATIENCE_SECONDS).until(gone)
+        self._patience().until(gone)
 
     def wait_text(self, css: str, text: str) -> None:
         """Until the element says this."""
         said = expected_conditions.text_to_be_present_in_element((By.CSS_SELECTOR, css), text)
-        WebDriverWait(self.driver, _PATIENCE_SECONDS).until(said)
+        self._patience().until(said)
 
     def press(self, do: str) -> None:
         """Press the control that asks for `do`."""
@@ -204,7 +207,7 @@ class Browser:
 
     def settle(self) -> None:
         """Until pictures are drawn and nothing moves."""
-        WebDriverWait(self.driver, _PATIENCE_SECONDS).until(lambda driver: driver.execute_script(_SETTLED))
+        self._patience().until(lambda driver: driver.execute_script(_SETTLED))
 
     def picture(self, path: Path) -> None:
         """A picture of what is seen."""

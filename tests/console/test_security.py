@@ -22,6 +22,8 @@ from tests.console.roles.house import RoleHouse, role_house
 from tests.console.roles.pages import OPEN, PAGES
 from tests.console.roles.tables import ROWS
 
+pytestmark = pytest.mark.long  # hashing passwords takes long on purpose
+
 MINJI, SAM, ROOT = PEOPLE
 FORM = {"user": "minji", "password": PASSWORD}
 NEW = "rain on tin roofs"

@@ -20,6 +20,8 @@ from tests.console.roles.pages import OPEN, PAGES
 from tests.console.roles.row import Row
 from tests.console.roles.tables import ROWS
 
+pytestmark = pytest.mark.long  # hashing passwords takes long on purpose
+
 MINJI = PEOPLE[0]
 
 #: What may be answered to whoever may ask: the things of the sample may have been used up by the rows before.

@@ -1,4 +1,5 @@
-"""Every page of the console, looked at by axe (WCAG 2.1, A and AA): light and dark, English and Chinese."""
+"""Every page of the console, looked at by axe (WCAG 2.1, A and AA): light and dark, English and Chinese. A picture of each
+stays in `build/screenshots`, for whoever looks at what a run has seen."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from tests.console.browser import Browser, FakeConsole
 
 pytestmark = pytest.mark.timeout(240)
 
+PICTURES = Path(__file__).parent.parent.parent / "build" / "screenshots"
 DOORS = ("/sign-in", "/status", "/api/docs", "/complain")
 
 
@@ -27,13 +29,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield opened
 
 
-def looked_at(browser: Browser, address: str, path: str) -> dict[str, list[str]]:
+def looked_at(browser: Browser, address: str, path: str, language: str) -> dict[str, list[str]]:
     """What is wrong with the page, by appearance."""
     browser.open(f"{address}{path}")
     browser.wait_for("main")
     faults = {}
     for theme in ("light", "dark"):
         browser.appear(theme)
+        browser.picture(PICTURES / f"{path.strip('/').replace('/', '-')}-{theme}-{language}.png")
         if found := browser.faults_by_axe():
             faults[f"{path} ({theme})"] = found
     return faults
@@ -42,13 +45,14 @@ def looked_at(browser: Browser, address: str, path: str) -> dict[str, list[str]]
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_axe_finds_nothing_wrong_with_any_page(console: FakeConsole, browser: Browser, language: str) -> None:
     address, faults = console.address, dict[str, list[str]]()
+    PICTURES.mkdir(parents=True, exist_ok=True)
     browser.open(f"{address}/preferences?language={language}&theme=light&back=/sign-in")
     for door in DOORS:
-        faults |= looked_at(browser, address, door)
+        faults |= looked_at(browser, address, door, language)
     for user in ("minji", "root"):
         browser.sign_in(address, user)
         for path in browser.places():
-            faults |= looked_at(browser, address, path)
+            faults |= looked_at(browser, address, path, language)
         browser.sign_out()
     assert not faults, "\n".join(f"{page}\n  " + "\n  ".join(found) for page, found in faults.items())
 

@@ -1,5 +1,6 @@
-"""Every page of the console, looked at by axe (WCAG 2.1, A and AA): light and dark, English and Chinese. A picture of each
-stays in `build/screenshots`, for whoever looks at what a run has seen."""
+"""Every page of the console, looked at by axe (WCAG 2.1, A and AA): light and dark, English and Chinese. A picture of
+each stays in `build/screenshots`, for whoever looks at what a run has seen.
+"""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@
 #
 # Quick tests (no servers, no live peers) run in as many processes as there are cores, behind the demo, which waits for
 # people who speak most of its time; those with servers and live peers run in two more, as they mostly wait. Tests marked
-# `alone` keep time and come one after another. Those marked `long` run on the default Python only. The Pythons between
-# the oldest and the newest are held by the types (`make lint`).
+# `alone` keep time and come one after another. Those marked `long`, pages, commands and journeys run on the default
+# Python only: they stand on the rooms that are tested on both. The Pythons between are held by the types (`make lint`).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/pythons.sh
@@ -32,7 +32,8 @@ quick() {
     local other
     while read -r other _; do
         run "Python $other: quick tests" "$@" ".tools/venv-$other/bin/python" -m pytest "${spread[@]}" -n auto \
-            -m "not live and not server and not alone and not long"
+            -m "not live and not server and not alone and not long" \
+            --ignore tests/console --ignore tests/hotline --ignore tests/journeys
     done < <(outermost_pythons .venv/bin/python)
 }
 

@@ -15,7 +15,7 @@ from starlette.types import Message
 from console.audit import Did
 from console.cookies import COOKIE
 from console.pages.nonces import with_nonces
-from console.shield import LARGEST_BODY
+from console.shield import DOCUMENT_POLICY, LARGEST_BODY
 from console.uploads import LARGEST_UPLOAD
 from tests.console.people import PASSWORD, PEOPLE
 from tests.console.roles.house import RoleHouse, role_house
@@ -57,6 +57,14 @@ class Scripts(HTMLParser):
 
 
 def check_headers(headers: httpx.Headers, where: str, nonce: str | None = None) -> None:
+    if "/report" in where and headers["content-type"] != "application/problem+json":
+        assert headers["content-security-policy"] == DOCUMENT_POLICY, where  # its own styles, and no script whatever
+    else:
+        check_policy(headers, where, nonce)
+    check_others(headers, where)
+
+
+def check_policy(headers: httpx.Headers, where: str, nonce: str | None) -> None:
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     scripts = f"'self' 'nonce-{nonce}' 'unsafe-eval'" if nonce else "'self'"
     assert policy["script-src"] == scripts, where
@@ -65,6 +73,9 @@ def check_headers(headers: httpx.Headers, where: str, nonce: str | None = None) 
     assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'", where
     assert policy["form-action"] == "'self'", where
     assert "'unsafe-inline'" not in policy["script-src"], where
+
+
+def check_others(headers: httpx.Headers, where: str) -> None:
     assert headers["x-content-type-options"] == "nosniff", where
     assert headers["x-frame-options"] == "DENY", where
     assert headers["referrer-policy"] == "same-origin", where

@@ -20,8 +20,8 @@ class ContactCare(ContactBook):
         async with self.store.unit_of_work() as unit:
             before = await self.the_contact(unit, contact_id, lock=True)
             if before.do_not_call == refuses:
-                so = "is not to be called already" if refuses else "may be called already"
-                raise Refused(f"the contact {so}", where=f"contact {contact_id}")
+                already = "the contact is not to be called already" if refuses else "the contact may be called already"
+                raise Refused(already, where=f"contact {contact_id}")
             what = "not to be called" if refuses else "may be called again"
             line = f"{self.clock.now():%Y-%m-%d} {what} ({by}): {reason.strip()}"
             after = replace(before, do_not_call=refuses, notes=f"{before.notes}\n{line}".strip())

@@ -17,7 +17,8 @@ from config.errors import Refused
 #: So many promises change in one transaction of the clock's tick: other writers get their turn in between.
 _BATCH = 200
 #: A report on progress is not given to who was told about the matter since it was promised.
-_TOLD = Withdraw("they were told meanwhile", HOTLINE)
+_TOLD_MEANWHILE = "they were told meanwhile"
+_TOLD = Withdraw(_TOLD_MEANWHILE, HOTLINE)
 
 
 class Keeping(NotReached):
@@ -105,7 +106,7 @@ class Keeping(NotReached):
                 command = StartAttempt(self.make_id(), agent, self.attempt_lease)
                 return await self.carry_out(unit, promise, command, now)
             await self.carry_out(unit, promise, _TOLD, now)
-        raise Refused(_TOLD.reason, where=f"promise {promise.reference}", remedy="take the next one")
+        raise Refused(_TOLD_MEANWHILE, where=f"promise {promise.reference}", remedy="take the next one")
 
     async def end_attempt(self, promise_id: str, attempt_id: str, outcome: AttemptOutcome, note: str = "") -> Promise:
         """How the try went, as soon as it is known: `ANSWERED` (when both sides are connected) keeps the promise; else

@@ -93,7 +93,9 @@ class LedgerRefusal(Refused):
     def __init__(self, command: str, promise: Promise | None, why: str) -> None:
         state = promise.state.value if promise else "not made"
         super().__init__(
-            f"{command} is refused: the promise is {state}{', ' + why if why else ''}",
+            f"{command} is refused: the promise is {state}, {why}"
+            if why
+            else f"{command} is refused: the promise is {state}",
             where=f"promise {promise.reference}" if promise else "promise",
         )
         self.command = command

@@ -197,5 +197,5 @@ def person(user: User) -> str:
 def need(user: User, action: Action, agent: str | None = None) -> None:
     """Raise `Forbidden` unless the user may do this."""
     if not may(user, action, agent):
-        whom = f" for {agent}" if agent else ""
-        raise Forbidden(f"as {user.role} you may not {action}{whom}", remedy="ask an admin for the role that you need")
+        what = f"as {user.role} you may not {action} for {agent}" if agent else f"as {user.role} you may not {action}"
+        raise Forbidden(what, remedy="ask an admin for the role that you need")

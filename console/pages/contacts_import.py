@@ -8,6 +8,7 @@ from nicegui.events import UploadEventArguments
 from config.errors import HotlineError
 from console.book_contacts import ImportPreview
 from console.book_service import BookService
+from console.faults import sentence
 from console.pages import import_view as view
 from console.pages.book_page import BookPage
 from console.pages.html import Html
@@ -57,7 +58,7 @@ class ImportPage(BookPage):
         except HotlineError as error:
             self._preview = None
             self._found.show(Html())
-            self.screen.say(f"{error.what}. {error.remedy}" if error.remedy else error.what, fault=True)
+            self.screen.say(sentence(error, self.screen.words.language), fault=True)
             return
         self._found.show(view.preview(self.screen.showing, self._preview))
 

@@ -10,6 +10,7 @@ from nicegui import background_tasks, ui
 from config.errors import HotlineError
 from config.faults import HotlineFileFaults
 from config.versions import Version
+from console.faults import sentence
 from console.file_service import FileService
 from console.pages.file_rehearsal_view import DAYS, asking, failed, nothing, result, running
 from console.pages.html import Html
@@ -58,7 +59,7 @@ class RehearsalPanel:
         except HotlineFileFaults as unusable:
             self._show(failed(tuple(map(str, unusable.faults))))
         except HotlineError as error:
-            self._show(failed((str(error),)))
+            self._show(failed((sentence(error, words.language),)))
         else:
             self._show(result(words, done))
 

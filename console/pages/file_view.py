@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.versions import VersionConflict
+from console.faults import in_words
 from console.pages.file_diff_view import patch
 from console.pages.html import Html, button, chip, dialog, el, field, together
 from console.ports import FileFault
@@ -156,7 +157,12 @@ def conflict(words: Words, found: VersionConflict, newest: int) -> Html:
     """Somebody published meanwhile: both changes, and the ways on."""
     return el(
         "div",
-        el("p", el("strong", words("file.conflict", what=found.what)), class_="fault", role="alert"),
+        el(
+            "p",
+            el("strong", words("file.conflict", what=in_words(found, words.language)[0])),
+            class_="fault",
+            role="alert",
+        ),
         el("p", words("file.conflict_hint"), class_="muted"),
         el(
             "div",

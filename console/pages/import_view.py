@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from callbacks.contact_csv import COLUMNS, RowFault
 from callbacks.model import Contact
 from console.book_contacts import ImportPreview
+from console.faults import translated
 from console.pages import book_view as book
 from console.pages.desk_view import Showing
 from console.pages.html import Content, Html, button, chip, el, together
@@ -88,7 +89,14 @@ def _go(show: Showing, found: ImportPreview) -> Html:
 def fault_list(show: Showing, faults: Sequence[RowFault]) -> Html:
     """The lines that cannot be used, and why."""
     words = show.words
-    rows = [(str(fault.line), el("strong", fault.what), fault.remedy) for fault in faults[:SHOWN]]
+    rows = [
+        (
+            str(fault.line),
+            el("strong", translated(fault.what, words.language)),
+            translated(fault.remedy, words.language),
+        )
+        for fault in faults[:SHOWN]
+    ]
     columns = [words(f"contacts.{name}") for name in ("line", "wrong", "remedy")]
     left = len(faults) - len(rows)
     return el(

@@ -17,6 +17,7 @@ from config.events import Event
 from console.concerns import Concern, everything
 from console.cookies import token_of
 from console.errors import NotSignedIn
+from console.faults import in_words, sentence
 from console.live import Live
 from console.pages import frame_view
 from console.pages.desk_view import Showing
@@ -117,8 +118,9 @@ class Screen:
 
     def apologise(self, error: HotlineError) -> None:
         """Show what is wrong in place of the page."""
+        what, remedy = in_words(error, self.words.language)
         with self.frame(self.words("app.not_possible"), ""):
-            Region("panel").show(el("div", el("h1", error.what), el("p", error.remedy, class_="muted")))
+            Region("panel").show(el("div", el("h1", what), el("p", remedy, class_="muted")))
 
     def is_of(self, session: OpenSession) -> bool:
         """Whether the page was opened in this session."""
@@ -146,7 +148,7 @@ class Screen:
         except NotSignedIn:
             ui.navigate.to("/sign-in")
         except HotlineError as error:
-            text = f"{error.what}. {error.remedy}" if error.remedy else error.what
+            text = sentence(error, self.words.language)
             self.say(text, fault=True)
             ui.run_javascript(f"window.hotline.refused({dialog}, {json.dumps(text)})")
         else:

@@ -88,9 +88,9 @@ class Story:
         ana = self._agents["ana"]
         zoe, adam, beth, vera = (self._callers[name] for name in ("zoe", "adam", "beth", "vera"))
         await asyncio.gather(adam.complain("refund"), _after(6.0, self._decline_callback(beth)))
-        await self._until_waiting(2)
+        await self._until_waiting(2, urgency="money")
         await vera.complain("smoke")
-        await self._until_waiting(3)
+        await self._until_waiting(1, tier="vip")
         await zoe.hang_up()
         await ana.free()
         await ana.in_conversation()
@@ -114,12 +114,13 @@ class Story:
         await beth.complain("billing")
         await beth.press("2")
 
-    async def _until_waiting(self, number: int) -> None:
-        """Until so many callers wait for an agent."""
+    async def _until_waiting(self, number: int, **alike: str) -> None:
+        """Until so many callers of this kind wait for an agent; others may wait, too."""
+        wanted = {"kind": "call", **alike}
         async with asyncio.timeout(PATIENCE):
             while True:
                 board = await self._house.get("/wallboard")
-                if isinstance(board, dict) and sum(w["kind"] == "call" for w in board["waiting"]) >= number:
+                if isinstance(board, dict) and sum(wanted.items() <= one.items() for one in board["waiting"]) >= number:
                     return
                 await asyncio.sleep(0.3)
 

@@ -221,8 +221,10 @@ class Story:
         return opened.pop()
 
     async def _cases(self, category: str) -> set[str]:
-        cases = await self._house.get(f"/cases?category={category}")
-        return {str(case["id"]) for case in cases} if isinstance(cases, list) else set()
+        page = await self._house.get(f"/cases?category={category}&status=open")
+        if not isinstance(page, dict):
+            raise HotlineError("the cases could not be listed")
+        return {str(case["id"]) for case in page["items"]}
 
     async def _be_told(self, caller: Caller) -> None:
         await caller.phone.answer_next(PATIENCE)

@@ -68,7 +68,7 @@ def test_an_agent_gets_an_offer_finishes_it_and_nothing_leaves_the_machine(
     assert not browser.driver.find_elements(By.CSS_SELECTOR, "[data-opens]")  # problems are for supervisors
 
     browser.open(f"{console.address}/hotline-file")
-    browser.wait_text("#content", "as agent you may not see the hotline file")
+    browser.wait_text("#content", "您的角色（坐席）无权")
 
     assert browser.hosts_asked() == {"127.0.0.1"}
     assert browser.complaints() == []

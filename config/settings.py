@@ -60,7 +60,9 @@ class Settings(BaseSettings):
     recordings_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "recordings")
     prompts_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "prompts")  # what people recorded
 
-    sip_address: str = "0.0.0.0"  # noqa: S104 - phones and trunks are on other machines
+    # Every interface: phones, PBX and trunk are on other machines, and on loopback alone nobody could call. Whom we
+    # answer is said by `allowed_sources`; strangers are met with silence.
+    sip_address: str = "0.0.0.0"  # noqa: S104 - a telephone exchange has to be reached from outside
     sip_address6: IPv6Address | None = None  # an address of IPv6 to listen on besides, :: for all of them
     sip_port: Port = 5060  # of UDP and TCP
     public_address: str | None = None  # what SDP and Contact name when we stand behind a NAT

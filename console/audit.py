@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import Protocol
 
 from config.clock import Clock
@@ -17,28 +17,32 @@ from console.users import Action, User
 
 
 class Did(StrEnum):
-    """What is written down."""
+    """What is written down. Its value is its name, in small letters and with hyphens."""
 
-    SIGNED_IN = "signed-in"
-    SIGN_IN_FAILED = "sign-in-failed"
-    SIGNED_OUT = "signed-out"
-    SESSION_ENDED = "session-ended"
-    PASSWORD_CHANGED = "password-changed"  # noqa: S105 - the name of an act
-    PERSON_ADDED = "person-added"
-    PERSON_CHANGED = "person-changed"
-    PERSON_LOCKED = "person-locked"
-    PERSON_UNLOCKED = "person-unlocked"
-    PERSON_REMOVED = "person-removed"
-    TOKEN_MADE = "token-made"  # noqa: S105 - the name of an act
-    TOKEN_REVOKED = "token-revoked"  # noqa: S105 - the name of an act
-    FILE_PUBLISHED = "file-published"
-    FILE_ROLLED_BACK = "file-rolled-back"
-    PROMPT_CHANGED = "prompt-changed"
-    CONTACTS_IMPORTED = "contacts-imported"
-    CONTACT_CHANGED = "contact-changed"
-    CONTACT_ERASED = "contact-erased"
-    CONTACT_EXPORTED = "contact-exported"
-    RETENTION_RUN = "retention-run"
+    @staticmethod
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[str]) -> str:
+        return name.lower().replace("_", "-")
+
+    SIGNED_IN = auto()
+    SIGN_IN_FAILED = auto()
+    SIGNED_OUT = auto()
+    SESSION_ENDED = auto()
+    PASSWORD_CHANGED = auto()
+    PERSON_ADDED = auto()
+    PERSON_CHANGED = auto()
+    PERSON_LOCKED = auto()
+    PERSON_UNLOCKED = auto()
+    PERSON_REMOVED = auto()
+    TOKEN_MADE = auto()
+    TOKEN_REVOKED = auto()
+    FILE_PUBLISHED = auto()
+    FILE_ROLLED_BACK = auto()
+    PROMPT_CHANGED = auto()
+    CONTACTS_IMPORTED = auto()
+    CONTACT_CHANGED = auto()
+    CONTACT_ERASED = auto()
+    CONTACT_EXPORTED = auto()
+    RETENTION_RUN = auto()
 
 
 class Outcome(StrEnum):

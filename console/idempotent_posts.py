@@ -78,7 +78,7 @@ class IdempotentPosts:
             return
         try:
             await self._app(scope, _given(body, receive), _Heard(self._answers, person, key, send))
-        except Exception:
+        except Exception:  # whatever went wrong, nothing was answered: the key is free for another try
             await self._answers.forget(person, key)
             raise
 

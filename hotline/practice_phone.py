@@ -15,6 +15,7 @@ from config.errors import Refused
 from config.ids import new_id
 from console.practice import PhoneLine, PhoneState, Voice
 from hotline.practice_scripts import Script
+from hotline.typed_ears import TypedEars
 from ivr import messages as wire
 from ivr.ports import Edge
 from prompts.library import PromptLibrary
@@ -59,7 +60,7 @@ class PracticePhone(Edge):
         *,
         is_machine: bool,
     ) -> None:
-        self.ears = PracticeEars(self)
+        self.ears = TypedEars(self.listens)
         self.state = PhoneState.IDLE
         self.lines: list[PhoneLine] = []
         self.caller_leg: str | None = None
@@ -270,30 +271,3 @@ class PracticePhone(Edge):
     def _tell(self, event: wire.EdgeEvent) -> None:
         self._on_change()
         asyncio.get_running_loop().call_soon(self._on_event, event)
-
-
-class PracticeEars:
-    """The `Ears` of a run."""
-
-    def __init__(self, phone: PracticePhone) -> None:
-        self._phone = phone
-        self._on_event: Callable[[wire.EarsEvent], None] = lambda event: None
-
-    async def start(self, on_event: Callable[[wire.EarsEvent], None]) -> None:
-        self._on_event = on_event
-
-    async def stop(self) -> None:
-        return None
-
-    def languages(self) -> frozenset[str]:
-        return frozenset({"en", "zh", "ko"})
-
-    def hear(self, chunk: wire.AudioChunk) -> None:
-        return None
-
-    def send(self, command: wire.EarsCommand) -> None:
-        self._phone.listens(command)
-
-    def tell(self, event: wire.EarsEvent) -> None:
-        """What the caller said, or did not."""
-        self._on_event(event)

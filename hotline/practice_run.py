@@ -150,7 +150,7 @@ class PracticeRun:
                 started.set()
                 await self._closing.wait()
                 self._phone.hang_up()  # the engine would wait for the end of a call
-        except Exception:
+        except Exception:  # an exercise that breaks ends for its trainee only: the real hotline works on beside it
             log.exception("practice_broken")
         finally:
             started.set()

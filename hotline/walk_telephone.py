@@ -13,6 +13,7 @@ from datetime import datetime, tzinfo
 
 from config.clock import Clock
 from config.ids import new_id
+from hotline.typed_ears import TypedEars
 from hotline.walk_notes import Note, Noted
 from ivr import messages as wire
 from ivr.ports import Edge
@@ -50,7 +51,7 @@ class WalkTelephone(Edge):
     """
 
     def __init__(self, clock: Clock, show: Callable[[Note], None], stations: Callable[[str], str | None]) -> None:
-        self.ears = WalkEars(self)
+        self.ears = WalkEars(self.listens)
         self.is_wanted = False
         self.last_agent: str | None = None
         self._clock = clock
@@ -245,32 +246,13 @@ class WalkTelephone(Edge):
         asyncio.get_running_loop().call_soon(self._on_event, event)
 
 
-class WalkEars:
+class WalkEars(TypedEars):
     """The `Ears` of a walk: they hear what is typed."""
-
-    def __init__(self, telephone: WalkTelephone) -> None:
-        self._telephone = telephone
-        self._on_event: Callable[[wire.EarsEvent], None] = lambda event: None
-
-    async def start(self, on_event: Callable[[wire.EarsEvent], None]) -> None:
-        self._on_event = on_event
-
-    async def stop(self) -> None:
-        return None
-
-    def languages(self) -> frozenset[str]:
-        return frozenset({"en", "zh", "ko"})
-
-    def hear(self, chunk: wire.AudioChunk) -> None:
-        return None
-
-    def send(self, command: wire.EarsCommand) -> None:
-        self._telephone.listens(command)
 
     def hears(self, listen: wire.Listen, words: str) -> None:
         """The answer to a listen; no words are silence."""
         if not words:
-            self._on_event(wire.NothingHeard(listen.leg, listen.turn))
+            self.tell(wire.NothingHeard(listen.leg, listen.turn))
             return
         said = wire.Utterance(words, listen.language, (), 1.0, 0.0, 0.0, -20.0, 0.0, 0.0, "terminal")
-        self._on_event(wire.Heard(listen.leg, listen.turn, said))
+        self.tell(wire.Heard(listen.leg, listen.turn, said))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from callbacks.call_model import CallLine, CallRecord, Speaker
@@ -37,7 +37,7 @@ class Asked:
         """What is there and can be understood; the rest is left out."""
         outcome = query.get("outcome", "")
         return cls(
-            day=query.get("day", "") if _midnight(query.get("day", "")) is not None else "",
+            day=query.get("day", "") if _date(query.get("day", "")) is not None else "",
             queue=query.get("queue", ""),
             category=query.get("category", ""),
             tier=query.get("tier", ""),
@@ -53,9 +53,9 @@ class Asked:
 
     def wanted(self, show: Showing) -> CallsWanted:
         """The calls; a day is one of the site's."""
-        start = _midnight(self.day)
-        since = start.replace(tzinfo=show.site.zone) if start is not None else None
-        until = (start + timedelta(days=1)).replace(tzinfo=show.site.zone) if start is not None else None
+        day, zone = _date(self.day), show.site.zone
+        since = datetime.combine(day, time(), zone) if day is not None else None
+        until = datetime.combine(day + timedelta(days=1), time(), zone) if day is not None else None
         return CallsWanted(
             since,
             until,
@@ -323,8 +323,8 @@ def _clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
-def _midnight(day: str) -> datetime | None:
+def _date(day: str) -> date | None:
     try:
-        return datetime.strptime(day, "%Y-%m-%d")  # noqa: DTZ007 - a day of no zone yet
+        return date.fromisoformat(day)
     except ValueError:
         return None

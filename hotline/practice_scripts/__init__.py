@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
 from prompts.manifest import read_manifest
@@ -42,6 +43,9 @@ class Script:
         return _sounds().get((self.language, text), "")
 
 
+_SCRIPTS = TypeAdapter(Script)
+
+
 def script(language: str, scenario: str) -> Script | None:
     """The caller of a scenario, None where nobody has written one in this language."""
     return _scripts(language).get(scenario)
@@ -57,12 +61,10 @@ def _scripts(language: str) -> dict[str, Script]:
 
 
 def _script(language: str, parts: dict[str, object]) -> Script:
-    known = {key: tuple(value) if isinstance(value, list) else value for key, value in parts.items()}
-    problem, solved = parts.get("problem"), parts.get("solved", [])
+    problem = parts.get("problem")
     if isinstance(problem, dict):
-        known["problem"] = problem["title"], problem["workaround"]
-    known["solved"] = tuple(Solved(**one) for one in solved) if isinstance(solved, list) else ()
-    return Script(language, **known)  # type: ignore[arg-type]  # a fault in the packaged file fails the tests
+        parts = parts | {"problem": (problem["title"], problem["workaround"])}
+    return _SCRIPTS.validate_python({"language": language, **parts})
 
 
 @cache

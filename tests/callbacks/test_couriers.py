@@ -38,7 +38,7 @@ class Mailbox:
     answer: str = "250 taken"
     refuses: str = ""
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd finds the hook by this name
+    async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if self.refuses:
@@ -46,7 +46,7 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         self.received.append(envelope)
         return self.answer
 

@@ -19,12 +19,6 @@ DOORS = ("/sign-in", "/status", "/api/docs", "/complain")
 
 
 @pytest.fixture(scope="module")
-def console() -> Iterator[FakeConsole]:
-    with FakeConsole() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with Browser(Path(tmp_path_factory.mktemp("profile"))) as opened:
         yield opened

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
@@ -12,18 +9,6 @@ from selenium.webdriver.support.select import Select
 from tests.console.browser import Browser, FakeConsole
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
-
-
-@pytest.fixture(scope="module")
-def console() -> Iterator[FakeConsole]:
-    with FakeConsole() as running:
-        yield running
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    with Browser(tmp_path / "profile") as opened:
-        yield opened
 
 
 def test_an_agent_gets_an_offer_finishes_it_and_nothing_leaves_the_machine(

@@ -24,12 +24,6 @@ def console() -> Iterator[FakeConsole]:
         yield running
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    with Browser(tmp_path / "profile") as opened:
-        yield opened
-
-
 def open_file(console: FakeConsole, browser: Browser, user: str) -> None:
     browser.sign_in(console.address, user)
     browser.open(f"{console.address}/hotline-file")

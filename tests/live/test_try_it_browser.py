@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,6 @@ from hotline.practice_scripts import CLIPS
 from tests.console.browser import Browser, FakeConsole
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
-
-
-@pytest.fixture(scope="module")
-def console() -> Iterator[FakeConsole]:
-    with FakeConsole() as running:
-        yield running
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    with Browser(tmp_path / "profile") as opened:
-        yield opened
 
 
 def test_an_admin_lives_through_a_promise_by_keyboard(console: FakeConsole, browser: Browser) -> None:

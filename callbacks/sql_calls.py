@@ -15,6 +15,7 @@ from callbacks.call_model import CallLine, CallPart, CallRecord, Speaker, known_
 from callbacks.sql_tables import ID, NAME, cases, contacts, promises
 from config.database import Database, UnitOfWork, UtcDateTime, metadata
 from config.events import Event
+from config.sql_sealed import SealedText
 
 calls = sa.Table(
     "calls",
@@ -47,6 +48,7 @@ calls = sa.Table(
     sa.Column("jitter", sa.Float),
     sa.Column("jitter_there", sa.Float),
     sa.Column("round_trip", sa.Float),
+    sa.Column("node", sa.String(80), nullable=False, server_default=""),
     sa.CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
 )
 sa.Index("ix_calls_contact_arrived", calls.c.contact_id, calls.c.arrived_at)
@@ -58,7 +60,7 @@ call_lines = sa.Table(
     sa.Column("call_id", ID, sa.ForeignKey(calls.c.id), nullable=False, index=True),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("speaker", NAME, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", SealedText("call_lines.text"), nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("heard_by", sa.String(80), nullable=False),
     sa.Column("why", sa.String(120), server_default="", nullable=False),
@@ -103,8 +105,8 @@ class SqlCallReader:
         query = query.order_by(calls.c.arrived_at.desc(), calls.c.id).limit(limit)
         return tuple(to_call(row) for row in await self.connection.execute(query))
 
-    async def unfinished(self) -> tuple[CallRecord, ...]:
-        query = calls.select().where(calls.c.ended_at.is_(None)).order_by(calls.c.id)
+    async def unfinished(self, node: str) -> tuple[CallRecord, ...]:
+        query = calls.select().where(calls.c.ended_at.is_(None), calls.c.node == node).order_by(calls.c.id)
         return tuple(to_call(row) for row in await self.connection.execute(query))
 
     async def lines(self, call: str) -> tuple[CallLine, ...]:

@@ -11,11 +11,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from callbacks import sql_aftercare, sql_calls, sql_personal, sql_problem_notes, sql_tables, sql_tally
-from config import sql_versions
+from config import sql_keys, sql_versions
 from config.database import Database
 from config.errors import DatabaseFault, DatabaseTooNew
 from console import sql_answers, sql_audit, sql_tokens, sql_users
-from routing import sql_receipts
+from routing import sql_floor_log, sql_receipts
 
 #: Whoever imports this module has every room's tables on `config.database.metadata`.
 ROOMS_WITH_TABLES = (
@@ -23,14 +23,18 @@ ROOMS_WITH_TABLES = (
     sql_answers,
     sql_audit,
     sql_calls,
+    sql_keys,
+    sql_floor_log,
     sql_personal,
     sql_problem_notes,
     sql_receipts,
+    sql_set_aside,
     sql_tables,
     sql_tally,
     sql_tokens,
     sql_users,
     sql_versions,
+    sql_webhook_cursors,
 )
 
 

@@ -27,6 +27,7 @@ class LeftWhy(StrEnum):
     HUNG_UP = "hung-up"  # the caller gave up: counts as abandoned while they were waiting
     PROMISED = "promised"  # the caller took a promise instead of waiting
     STOOD_DOWN = "stood-down"  # the promise need not be kept now: the contact rang in, or it was withdrawn
+    LOST = "lost"  # the node that had the call is gone, and the call with it
     NOT_DUE = "not-due"  # its agent did not take the promise: the ledger says when it is due again
 
 

@@ -34,7 +34,11 @@ floor_changes = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False, index=True),
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("what", sa.JSON, nullable=False),
+    # Where several nodes share the floor: who submitted it, by which name.
+    sa.Column("node", sa.String(80), nullable=False, server_default=""),
+    sa.Column("submission", sa.String(32)),
 )
+sa.Index("ix_floor_changes_submission", floor_changes.c.submission, unique=True)
 
 _RECEIPT = TypeAdapter(Receipt)
 _OPENING = FloorOpened.__name__
@@ -50,9 +54,9 @@ class SqlReceipts:
         try:
             async with self._database.unit_of_work() as work:
                 if kept:
-                    await work.connection.execute(receipts.insert(), [_row(receipt) for receipt in kept])
+                    await work.connection.execute(receipts.insert(), [receipt_row(receipt) for receipt in kept])
                 if recorded:
-                    await work.connection.execute(floor_changes.insert(), [_change_row(each) for each in recorded])
+                    await work.connection.execute(floor_changes.insert(), [change_row(each) for each in recorded])
                 for event in events:
                     await work.tell(event)
         except sa.exc.SQLAlchemyError as fault:
@@ -83,7 +87,8 @@ class SqlReceipts:
             return tuple(_RECEIPT.validate_python(row.receipt) for row in rows)
 
 
-def _row(receipt: Receipt) -> dict[str, Any]:
+def receipt_row(receipt: Receipt) -> dict[str, Any]:
+    """As it is kept."""
     return {
         "at": receipt.at,
         "work": receipt.work,
@@ -94,5 +99,6 @@ def _row(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _change_row(recorded: Recorded) -> dict[str, Any]:
+def change_row(recorded: Recorded) -> dict[str, Any]:
+    """As it is kept."""
     return as_json(recorded) | {"at": recorded.at}

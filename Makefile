@@ -1,6 +1,6 @@
 # Every target sets itself up first; the second time that takes a second. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint format bench screenshots
+.PHONY: help demo serve test lint format bench screenshots handbook
 
 PYTHON := .venv/bin/python
 ARGS ?=
@@ -37,3 +37,7 @@ bench: ## measure and write bench.json (ONLY=sip, churn, speech, routing, promis
 screenshots: ## draw the console's pages into docs/images
 	@scripts/setup.sh test
 	@$(PYTHON) scripts/screenshots.py
+
+handbook: ## build the handbook's site into build/handbook, in English and Chinese
+	@scripts/setup.sh test
+	@scripts/handbook.sh

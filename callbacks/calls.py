@@ -12,7 +12,12 @@ from callbacks.events import CallEnded, WorkTransferred
 from config.clock import Clock
 from config.errors import NotFound
 
-__all__ = ["CallChanges", "CallLine", "CallRecord", "CallRecords", "CallWatch", "Speaker"]
+__all__ = ["CallChanges", "CallLine", "CallRecord", "CallRecords", "CallWatch", "Speaker", "node_name"]
+
+
+def node_name(node: str) -> str:
+    """The machine, whichever of its runs it was: what stands before the #."""
+    return node.partition("#")[0]
 
 
 class CallWatch(Protocol):

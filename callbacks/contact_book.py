@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import structlog
+
 from callbacks.bookkeeping import Bookkeeping
 from callbacks.do_not_call import IMMINENT, instead_of_calling
 from callbacks.model import Contact
 from callbacks.numbers import normal_number
 from callbacks.ports import BookUnit
 
+log = structlog.get_logger(__name__)
+
 
 class ContactBook(Bookkeeping):
     """The part of the promise book about people."""
 
-    async def contact_by_number(self, number: str, default_tier: str) -> Contact:
+    async def contact_by_number(self, number: str, default_tier: str, *, is_verified: bool = True) -> Contact:
         """The contact with this number, created when new. A withheld number is a new person every time: nobody must
-        hear what is owed to somebody else."""
+        hear what is owed to somebody else. So is the number of somebody whom we know, if only the caller says that it
+        is theirs."""
         normal = normal_number(number, self.rules.country)
         async with self.store.reading() as reader:
             known = await reader.contact_by_number(normal)
-        if known is not None:
+        if known is not None and is_verified:
             return known
+        if known is not None:
+            log.info("number_not_believed", contact=known.id)
+            normal = ""
         async with self.store.unit_of_work() as unit:
             return await unit.add_contact(Contact(id=self.make_id(), number=normal, tier=default_tier))
 

@@ -8,6 +8,7 @@ from callbacks.model import CaseException
 from callbacks.sql_rows import Row
 from callbacks.sql_tables import ID, cases
 from config.database import UtcDateTime, metadata
+from config.sql_sealed import SealedText
 
 case_exceptions = sa.Table(
     "case_exceptions",
@@ -16,8 +17,8 @@ case_exceptions = sa.Table(
     sa.Column("case_id", ID, sa.ForeignKey(cases.c.id), nullable=False, index=True),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("by", sa.String(80), nullable=False),
-    sa.Column("what", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("what", SealedText("case_exceptions.what"), nullable=False),
+    sa.Column("reason", SealedText("case_exceptions.reason"), nullable=False),
 )
 
 

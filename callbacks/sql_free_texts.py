@@ -6,13 +6,14 @@ import sqlalchemy as sa
 
 from callbacks.sql_tables import ID, case_notes, promises
 from config.database import metadata
+from config.sql_sealed import SealedText
 
 promise_texts = sa.Table(
     "promise_texts",
     metadata,
     sa.Column("promise_id", ID, sa.ForeignKey(promises.c.id), primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", SealedText("promise_texts.text"), nullable=False),
 )
 
 case_texts = sa.Table(
@@ -25,5 +26,5 @@ case_texts = sa.Table(
         primary_key=True,
         autoincrement=False,
     ),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", SealedText("case_texts.text"), nullable=False),
 )

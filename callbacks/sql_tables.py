@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from callbacks.ports import IN_HAND, OPEN_STATES
 from callbacks.sql_append_only import guard
 from config.database import UtcDateTime, metadata
+from config.sql_sealed import SealedText
 
 ID = sa.String(64)
 NAME = sa.String(40)
@@ -26,7 +27,7 @@ contacts = sa.Table(
     sa.Column("language", sa.String(2)),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("do_not_call", sa.Boolean, nullable=False),
-    sa.Column("notes", sa.Text, nullable=False, server_default=""),
+    sa.Column("notes", SealedText("contacts.notes"), nullable=False, server_default=""),
     sa.Column("channel", NAME, nullable=False, server_default="phone"),
     sa.Column("mail", sa.String(254), nullable=False, server_default=""),  # the longest address there is (RFC 5321)
     sa.Column("seen_at", UtcDateTime),  # when they last rang
@@ -64,7 +65,7 @@ cases = sa.Table(
     sa.Column("owner", sa.String(64)),
     sa.Column("product", sa.String(200)),
     sa.Column("problem_id", ID, sa.ForeignKey(problems.c.id), index=True),
-    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("summary", SealedText("cases.summary"), nullable=False),
     sa.Column("repeat", sa.Boolean, nullable=False),
     sa.Column("step", NAME, nullable=False, server_default="intake"),
     sa.Column("step_due", UtcDateTime, index=True),
@@ -115,7 +116,7 @@ promises = sa.Table(
     sa.Column("not_before", UtcDateTime),
     sa.Column("attempt", ID),
     sa.Column("lease_until", UtcDateTime),
-    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("note", SealedText("promises.note"), nullable=False),
     sa.Column("agent", sa.String(64)),
     sa.Column("follows", ID, sa.ForeignKey("promises.id")),
     sa.Column("closed_at", UtcDateTime),

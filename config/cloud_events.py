@@ -18,6 +18,11 @@ def status_topic(site: str) -> str:
     return f"hotline/{site}/node/status"
 
 
+def state_topic(site: str, name: str) -> str:
+    """Where a retained message tells how things stand."""
+    return f"hotline/{site}/state/{name}"
+
+
 def envelope(site: str, entry: OutboxEntry) -> bytes:
     """The event in structured mode. `id` is the same when it is sent again, so that receivers can drop repeats."""
     event = {

@@ -6,9 +6,10 @@ aware UTC (`UtcDateTime`), structured values as JSON.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,6 +34,9 @@ metadata = sa.MetaData(
 
 
 _READING = "hotline_reading"
+#: A server that restarts, or whose place another takes, is waited for: nothing has begun yet that could be lost.
+_PATIENCE_SECONDS = 20.0
+_TRY_AGAIN_SECONDS = 0.25
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -101,7 +105,12 @@ class Database:
         try:
             address = sa.make_url(url)
             opening = {"async_creator_fn": self._sqlite.open} if address.get_backend_name() == "sqlite" else {}
-            self.engine: AsyncEngine = create_async_engine(address, json_serializer=_to_json, connect_args=opening)
+            self.engine: AsyncEngine = create_async_engine(
+                address,
+                json_serializer=_to_json,
+                connect_args=opening,
+                pool_pre_ping=address.get_backend_name() == "postgresql",
+            )
         except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as fault:
             raise DatabaseFault(
                 f"the database address cannot be read: {fault}",
@@ -109,7 +118,7 @@ class Database:
                 remedy="use sqlite+aiosqlite:///PATH or postgresql+psycopg://USER@HOST/NAME",
             ) from fault
         self.clock = clock
-        self._events = events
+        self.events = events
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine)
 
@@ -117,19 +126,47 @@ class Database:
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that commits at the end of the block; its events are published after the commit."""
         with _reachable():
-            async with self.engine.begin() as connection:
+            async with AsyncExitStack() as closing:
+                connection = await self._connect(closing)
+                await closing.enter_async_context(connection.begin())
                 work = UnitOfWork(connection)
                 yield work
         for event in work.told:
-            await self._events.publish(event)
+            await self.events.publish(event)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection to read with; nothing done through it is kept."""
         with _reachable():
-            async with self.engine.connect() as connection:
+            async with AsyncExitStack() as closing:
+                connection = await self._connect(closing)
                 await connection.execution_options(**{_READING: True})
                 yield connection
+
+    async def _connect(self, closing: AsyncExitStack) -> AsyncConnection:
+        """A connection that answers. A PostgreSQL that does not is asked again for a while."""
+        patience = _PATIENCE_SECONDS if self.engine.dialect.name == "postgresql" else 0.0
+        give_up = self.clock.monotonic() + patience
+        while True:
+            try:
+                return await closing.enter_async_context(self.engine.connect())
+            except (sa.exc.OperationalError, sa.exc.InterfaceError):
+                if self.clock.monotonic() >= give_up:
+                    raise
+            await self.clock.sleep(_TRY_AGAIN_SECONDS)
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Of all the nodes that share a PostgreSQL one is in such a block; SQLite is of one machine alone."""
+        if self.engine.dialect.name != "postgresql":
+            yield
+            return
+        with _reachable():
+            async with AsyncExitStack() as closing:
+                connection = await self._connect(closing)
+                await closing.enter_async_context(connection.begin())
+                await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(advisory_key("alone"))))
+                yield
 
     async def create_tables(self) -> None:
         """Every table as the code declares it; for tests. Programs upgrade by migrations."""
@@ -140,6 +177,11 @@ class Database:
         """Give back every connection; those that were cut off too have ended then."""
         await self.engine.dispose()
         await self._sqlite.ended()
+
+
+def advisory_key(name: str) -> int:
+    """The key of an advisory lock of PostgreSQL: 64 bits, here never negative."""
+    return int.from_bytes(hashlib.sha256(f"hotline:{name}".encode()).digest()[:8], "big") >> 1
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
@@ -254,13 +255,15 @@ def _get(data: Any, path: Path) -> Any:
 
 
 def _scalar(kind: Any) -> Kind:
-    kinds = {bool: Kind.SWITCH, int: Kind.WHOLE, float: Kind.NUMBER, time: Kind.TIME}
+    kinds = {bool: Kind.SWITCH, int: Kind.WHOLE, float: Kind.NUMBER, Decimal: Kind.NUMBER, time: Kind.TIME}
     return kinds.get(kind, Kind.TEXT)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, time):
         return value.strftime("%H:%M")
+    if isinstance(value, Decimal):
+        return float(value)  # to be shown
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
+from phonenumbers import country_code_for_region
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from config.urgency import Urgency
@@ -19,6 +21,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Seconds = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
+Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=4)]
 Levels = dict[Name, Annotated[int, Field(ge=1, le=5)]]  # a level from 1 to 5 by skill
 
 
@@ -74,6 +77,7 @@ class Tier(Section):
     retention_days: Annotated[int, Field(ge=0)] = 180  # of recordings and transcripts
     retention: Retention = Retention()
     steps: dict[StepName, Seconds] = {}  # limits of their own, see `Cases`
+    places: Annotated[int, Field(ge=1)] = 1  # so many calls of one contact wait at a time; the newest takes over
 
 
 class OpeningHours(Section):
@@ -233,12 +237,21 @@ class DialRule(Section):
     prepend: Annotated[str, StringConstraints(pattern=r"^[0-9*#+]*$")] = ""  # and these put there
     trunk: Name | None = None  # the trunk's name in the settings; None: the first
     caller: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+*#._-]+$")] | None = None  # what the called see
+    premium: bool = False  # numbers that cost their callers extra, too
+    price: Money = Decimal(0)  # of a minute begun, in the money of `cost_a_day`
 
 
 class Dialling(Section):
-    """Where we may call, and how. A number that no rule allows is never dialled."""
+    """Where we may call, and how. A number that no rule allows is never dialled.
 
-    rules: tuple[DialRule, ...] = (DialRule(prefix="+"),)
+    A file that names no rules allows the numbers of its own country (see `HotlineFile`). At `calls_a_day`,
+    `minutes_a_day` or `cost_a_day` no further number is dialled until midnight; the phones of agents cost nothing.
+    """
+
+    rules: tuple[DialRule, ...] = ()
+    calls_a_day: Annotated[int, Field(ge=0)] | None = None
+    minutes_a_day: Annotated[int, Field(ge=0)] | None = None
+    cost_a_day: Money | None = None
 
 
 class Scoring(Section):
@@ -271,6 +284,7 @@ class Listening(Section):
     pause: Annotated[float, Field(gt=0)] = 1.2  # silence that ends an utterance
     no_input: Annotated[float, Field(gt=0)] = 6.0  # silence before we ask again
     maximum: Annotated[float, Field(gt=0)] = 30.0
+    longest_call: Annotated[float, Field(ge=60)] = 7200.0  # without an agent; then the caller hears a goodbye
     doubt_below: Annotated[float, Field(ge=0, le=1)] = 0.45  # understanding less sure than this is asked again
 
 
@@ -319,6 +333,15 @@ class HotlineFile(Section):
     scoring: Scoring = Scoring()
     listening: Listening = Listening()
     flow: Flow
+
+    @model_validator(mode="after")
+    def _calls_its_own_country(self) -> Self:
+        """Filled in once here, so that nobody who asks for the rules can forget the default."""
+        if "rules" not in self.dialling.model_fields_set:
+            code = country_code_for_region(self.hotline.country)
+            rules = (DialRule(prefix=f"+{code}"),) if code else ()
+            object.__setattr__(self, "dialling", self.dialling.model_copy(update={"rules": rules}))
+        return self
 
     @model_validator(mode="after")
     def _members_have_what_groups_give(self) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -25,37 +25,50 @@ class OutboxEntry:
 
 
 class Outbox(Protocol):
-    """Events that others have still to be told."""
+    """Events that the broker has still to be told."""
 
     async def unsent(self, at_most: int) -> Sequence[OutboxEntry]:
-        """The oldest entries not sent yet, in order."""
+        """The oldest entries neither sent yet nor set aside, in order."""
 
-    async def mark_sent(self, position: int, now: datetime) -> None:
-        """The entry was taken by the broker; marking twice changes nothing."""
+    async def mark_sent(self, positions: Collection[int], now: datetime) -> None:
+        """The entries were taken by the broker; marking twice changes nothing."""
 
     async def count_unsent(self) -> int:
         """How many entries wait."""
 
+    async def oldest_unsent(self) -> datetime | None:
+        """When the event happened that waits longest; None when none waits."""
+
 
 class MemoryOutbox:
-    """An `Outbox` that is gone with the process; `add` plays the unit of work."""
+    """An `Outbox` that is gone with the process; `add` plays the unit of work, `set_aside` whoever sets aside."""
 
     def __init__(self) -> None:
-        self._entries: list[OutboxEntry] = []
+        self.entries: list[OutboxEntry] = []
+        self.set_aside: set[int] = set()
         self._sent: dict[int, datetime] = {}
 
     def add(self, event: Event) -> None:
         """Save an event."""
-        position = len(self._entries) + 1
-        self._entries.append(
+        position = len(self.entries) + 1
+        self.entries.append(
             OutboxEntry(position, new_id(), event.noun, event.verb, event.subject, event.at, event.data())
         )
 
     async def unsent(self, at_most: int) -> Sequence[OutboxEntry]:
-        return [entry for entry in self._entries if entry.position not in self._sent][:at_most]
+        return self._waiting()[:at_most]
 
-    async def mark_sent(self, position: int, now: datetime) -> None:
-        self._sent.setdefault(position, now)
+    async def mark_sent(self, positions: Collection[int], now: datetime) -> None:
+        for position in positions:
+            self._sent.setdefault(position, now)
 
     async def count_unsent(self) -> int:
-        return len(self._entries) - len(self._sent)
+        return len(self._waiting())
+
+    async def oldest_unsent(self) -> datetime | None:
+        waiting = self._waiting()
+        return waiting[0].at if waiting else None
+
+    def _waiting(self) -> list[OutboxEntry]:
+        gone = self._sent.keys() | self.set_aside
+        return [entry for entry in self.entries if entry.position not in gone]

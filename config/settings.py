@@ -1,7 +1,8 @@
 """Process settings: addresses, folders and secrets, from the environment or `hotline.toml`.
 
 Every field can be set as `HOTLINE_<FIELD>`, or in `hotline.toml` in the current folder (another file:
-`HOTLINE_CONFIG`). The environment wins. What admins decide about calls is not here but in the hotline file.
+`HOTLINE_CONFIG`). The environment wins. A secret can be in a file of its own: `HOTLINE_<FIELD>_FILE`, see
+`config.secret_files`. What admins decide about calls is not here but in the hotline file.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
-    TomlConfigSettingsSource,
 )
 
+from config import webhook_settings
 from config.broker import Broker, broker_from_url
+from config.encryption import Keyring, read_keys
 from config.errors import NotWritable, SettingsFault
+from config.settings_sources import file_sources, files_with_secrets
+from config.telephone_settings import TelephoneSettings, fault_among
 from config.trunk_settings import MAIN_TRUNK, TrunkName, TrunkSettings, fault_between
+from config.webhook_settings import WebhookSettings
 
 _PREFIX = "HOTLINE_"
 _FILE_VARIABLE = "HOTLINE_CONFIG"
@@ -55,6 +60,8 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(
         default_factory=lambda known: SecretStr(f"sqlite+aiosqlite:///{known['data_folder'] / 'hotline.db'}")
     )
+    # The name of this machine where several run one hotline, over one PostgreSQL: each another. None: it runs alone.
+    node: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$")] | None = None
     hotline_file: Path = Field(default_factory=default_hotline_file)
     models_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "models")
     recordings_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "recordings")
@@ -71,10 +78,19 @@ class Settings(BaseSettings):
     rtp_last: Port = 29999
     media_timeout: Annotated[float, Field(ge=0)] = 60.0  # seconds of a silent line that end a call; 0: never
     allowed_sources: Annotated[tuple[Network, ...], NoDecode] = ()  # empty: SIP is taken from anywhere
+    # Telephones that may call from anywhere once they have proved that they know their password: `[[telephones]]`
+    # tables. Where there are some, a source in no allow-list is asked for a password instead of being let in.
+    telephones: tuple[TelephoneSettings, ...] = ()
+    challenged: Literal["strangers", "everyone"] = "strangers"  # everyone: those in the allow-list too, trunks never
     maximum_calls: Annotated[int, Field(ge=1)] = 200
     # New calls a second; above them 503 is the answer. 0 is no limit, and a trunk is no "one source".
     maximum_call_rate: Annotated[float, Field(ge=0)] = 200.0
     maximum_call_rate_of_one_source: Annotated[float, Field(ge=0)] = 20.0
+    maximum_calls_a_minute_of_one_caller: Annotated[float, Field(ge=0)] = 30.0  # above: 486, busy; 0: no limit
+
+    # Told to stop (SIGTERM), the hotline takes no new calls and waits so many seconds for those in progress to end by
+    # themselves; then it says goodbye to who is left, for 25 more at most. 0: it ends all calls at once.
+    drain_limit: Annotated[float, Field(ge=0, le=3600)] = 120.0
 
     # The trunk named "main", to which numbers go unless told otherwise; more of them are `[[trunks]]` tables.
     trunk_host: str | None = None
@@ -91,9 +107,18 @@ class Settings(BaseSettings):
 
     console_address: str = "127.0.0.1"
     console_port: Port = 8080
+    console_secret: SecretStr | None = None  # keys sign-ins; where there are several nodes, the same on all of them
     # Reverse proxies that end TLS: only theirs are X-Forwarded-For and X-Forwarded-Proto believed.
     console_proxies: Annotated[tuple[Network, ...], NoDecode] = (ip_network("127.0.0.1"), ip_network("::1"))
+    # Who may read /metrics without a token; others need one of the scope metrics:read.
+    metrics_sources: Annotated[tuple[Network, ...], NoDecode] = (ip_network("127.0.0.0/8"), ip_network("::1"))
     mqtt_url: SecretStr | None = None  # mqtt://USER:PASSWORD@HOST:PORT, or mqtts:// for TLS
+    mqtt_ca: Path | None = None  # PEM: who signed the broker's certificate; none: the machine's own authorities
+    mqtt_certificate: Path | None = None  # PEM: ours, and its key, for a broker that wants one
+    mqtt_key: Path | None = None
+    webhooks: tuple[WebhookSettings, ...] = ()  # `[[webhooks]]` tables: addresses that events are posted to
+    # So many days events stay to be read again (queue-events, the stream); what waits for a receiver stays longer.
+    event_days: Annotated[int, Field(ge=1)] = 90
 
     # Mail and text messages to contacts who like to be written to; without a host, or a URL, there are none.
     smtp_host: str | None = None
@@ -105,6 +130,10 @@ class Settings(BaseSettings):
     text_gateway_url: SecretStr | None = None  # each text message is one POST there
     text_gateway_token: SecretStr | None = None  # sent as bearer token
     public_url: str | None = None  # where contacts reach the console's status page: https://care.example.org
+
+    # What was said is encrypted where it is kept: recordings, transcripts, notes. Keys of `hotline keys new`, separated
+    # by commas or lines: the first encrypts, each of them decrypts.
+    encryption_key: SecretStr | None = None
 
     second_hearing: bool = True
     # Recognisers elsewhere that speak vosk-server's protocol, by language; in the environment as JSON.
@@ -121,10 +150,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the code passes, then the environment, then the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=_settings_file())
+        """What the code passes, then the environment and the files it names, then hotline.toml."""
+        return init_settings, env_settings, *file_sources(settings_cls, _PREFIX, _settings_file(), os.environ)
 
-    @field_validator("allowed_sources", "console_proxies", mode="before")
+    @field_validator("allowed_sources", "console_proxies", "metrics_sources", mode="before")
     @classmethod
     def _networks(cls, value: object) -> tuple[Network, ...]:
         """A list in the file; in the environment separated by commas."""
@@ -145,6 +174,13 @@ class Settings(BaseSettings):
             broker_from_url(value.get_secret_value())
         return value
 
+    @field_validator("encryption_key")
+    @classmethod
+    def _readable_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            read_keys(value.get_secret_value())
+        return value
+
     @model_validator(mode="after")
     def _together(self) -> Self:
         if self.rtp_last - self.rtp_first < 3:
@@ -153,8 +189,20 @@ class Settings(BaseSettings):
             raise ValueError("trunk_register needs trunk_host, trunk_user and trunk_password")
         if self.smtp_host and not self.smtp_sender:
             raise ValueError("smtp_host needs smtp_sender: the address that mail is from")
-        if wrong := fault_between(self.all_trunks):
+        if (self.mqtt_certificate is None) != (self.mqtt_key is None):
+            raise ValueError("mqtt_certificate and mqtt_key belong together")
+        if (self.mqtt_ca or self.mqtt_certificate) and not (self.broker and self.broker.tls):
+            raise ValueError("mqtt_ca and mqtt_certificate need an mqtt_url that begins with mqtts://")
+        if wrong := webhook_settings.fault_between(self.webhooks):
             raise ValueError(wrong)
+        if wrong := fault_between(self.all_trunks) or fault_among(self.telephones):
+            raise ValueError(wrong)
+        if self.node is not None and not self.database_url.get_secret_value().startswith("postgresql"):
+            raise ValueError("node needs a database_url of PostgreSQL: the nodes meet there")
+        if self.node is not None and self.console_secret is None:
+            raise ValueError("node needs a console_secret, the same on every node: openssl rand -hex 32")
+        if self.challenged == "everyone" and not self.telephones:
+            raise ValueError("challenged = everyone needs telephones: nobody could prove who they are")
         return self
 
     @property
@@ -179,7 +227,14 @@ class Settings(BaseSettings):
     @property
     def broker(self) -> Broker | None:
         """The MQTT broker, if one is set."""
-        return broker_from_url(self.mqtt_url.get_secret_value()) if self.mqtt_url else None
+        if self.mqtt_url is None:
+            return None
+        return broker_from_url(self.mqtt_url.get_secret_value(), self.mqtt_ca, self.mqtt_certificate, self.mqtt_key)
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys that what was said is encrypted with; empty if none is set."""
+        return read_keys(self.encryption_key.get_secret_value()) if self.encryption_key else Keyring()
 
 
 def load_settings(**given: Any) -> Settings:
@@ -199,10 +254,16 @@ def load_settings(**given: Any) -> Settings:
         raise SettingsFault(f"cannot be read: {fault.strerror}", where=str(file), remedy="make it readable") from None
 
 
+def secret_files() -> tuple[Path, ...]:
+    """The files from which this process takes secrets."""
+    return files_with_secrets(Settings, _PREFIX, _settings_file(), os.environ)
+
+
 def prepare_folder(folder: Path) -> Path:
     """Make the folder unless it is there, and prove that it can be written. Raises `NotWritable`."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)  # what is in it is nobody else's on this machine
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as fault:

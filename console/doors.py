@@ -1,4 +1,4 @@
-"""Coming in and going out: the sign-in page, the choice of language and appearance, liveness, the API's page."""
+"""Coming in and going out: the sign-in page, the choice of language and appearance, the API's page."""
 
 from __future__ import annotations
 
@@ -119,10 +119,6 @@ def build_doors(sign_in: SignIn, site: Callable[[], Site], places: Sequence[Plac
         if theme in THEMES:
             answer.set_cookie(THEME_COOKIE, theme, max_age=_YEAR, samesite="lax", httponly=True)
         return answer
-
-    @router.get("/healthz")
-    async def health() -> dict[str, str]:
-        return {"status": "ok"}
 
     @router.get("/api/docs")
     async def docs(request: Request) -> Response:

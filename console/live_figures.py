@@ -18,7 +18,7 @@ from config.hotline_file import HotlineFile
 from console.figures import FRESH_SECONDS, BoardFigures, TierLevel
 from console.paced import Paced
 from routing.figures import DayFigures
-from routing.service import FloorService
+from routing.live_floor import LiveFloor
 
 _HOURS_AHEAD = 12
 _KEPT_FOR = timedelta(days=30)
@@ -48,7 +48,7 @@ class LiveFigures:
 
     def __init__(
         self,
-        floor: FloorService,
+        floor: LiveFloor,
         book: PromiseBook,
         lookback: Lookback,
         file: Callable[[], HotlineFile],

@@ -17,6 +17,7 @@ from config.ids import new_id, new_reference
 from config.urgency import Urgency, graver
 from console.memory_floor import AgentChanged, Floor, PromiseChanged
 from ivr.casedesk import CaseInHand, Helped
+from ivr.dial_plan import DialPlan
 from ivr.free_text import without_addresses
 from ivr.solved_cases import SHOWN, matter_of
 from ivr.stations import checked_station
@@ -135,7 +136,7 @@ class MemoryCaseDesk:
         """The agent sits there."""
         declared = self._floor.stations.setdefault(agent, await self.station(agent))
         wanted = station.strip()
-        chosen = checked_station(wanted, self._file.dialling) if wanted else declared
+        chosen = checked_station(wanted, DialPlan.of(self._file)) if wanted else declared
         self._floor.agents[agent] = replace(self._floor.agents[agent], station=chosen)
         return chosen
 

@@ -44,6 +44,9 @@ class MemoryDesk:
         self._wishes: dict[str, tuple[str, str]] = {}
         self._places: dict[str, WaitingView] = {}  # where the work on offer waited
 
+    def stops_at(self) -> datetime | None:
+        return self.floor.stops_at
+
     async def agent(self, agent: str) -> AgentView:
         found = self.floor.agents.get(agent)
         if found is None:

@@ -25,6 +25,7 @@ class Scope(StrEnum):
     CALLS_READ = "calls:read"
     EVENTS_READ = "events:read"
     FIGURES_READ = "figures:read"
+    METRICS_READ = "metrics:read"
     FILES_READ = "files:read"
     FILES_WRITE = "files:write"
     DESK = "desk"
@@ -45,6 +46,7 @@ ACTIONS_OF: dict[Scope, frozenset[Action]] = {
     Scope.CALLS_READ: frozenset({Action.SEE_CDRS, Action.SEE_CALLS}),
     Scope.EVENTS_READ: frozenset({Action.SEE_EVENTS}),
     Scope.FIGURES_READ: frozenset({Action.SEE_WALLBOARD, Action.SEE_RATINGS, Action.SEE_MESSAGES}),
+    Scope.METRICS_READ: frozenset({Action.SEE_METRICS}),
     Scope.FILES_READ: frozenset({Action.SEE_FILE}),
     Scope.FILES_WRITE: frozenset({Action.SEE_FILE, Action.CHECK_FILE, Action.PUBLISH_FILE}),
     Scope.DESK: frozenset(

@@ -31,6 +31,10 @@ class DeskService:
         self._looks = looks
         self._shown: dict[tuple[str, str], str] = {}  # the last work that each person was shown of each agent
 
+    def stops_at(self) -> datetime | None:
+        """When the hotline stops, once it has been told to."""
+        return self._desk.stops_at()
+
     async def agent(self, user: User, agent: str) -> AgentView:
         """The agent and their state."""
         need(user, Action.SEE_WORK, agent)

@@ -11,10 +11,11 @@ from console.sign_in import SignIn
 from console.users import User
 
 
-async def _signed_in(request: Request) -> User:
+async def user_of_request(request: Request) -> User:
+    """Whoever asks. Raises `NotSignedIn`."""
     sign_in: SignIn = request.app.state.sign_in
     return await sign_in.user_of(token_of(request))
 
 
 #: The application must have `state.sign_in`.
-SignedIn = Annotated[User, Depends(_signed_in)]
+SignedIn = Annotated[User, Depends(user_of_request)]

@@ -65,6 +65,7 @@ class Action(StrEnum):
     ASSIGN_CASES = "say who is responsible for a case"
     CHANGE_PROMISES = "change promises"
     MANAGE_PROMPTS = "record and approve prompts"
+    SEE_METRICS = "see metrics"
     MANAGE_PRIVACY = "export, erase, or end the keeping of, what is held on people"
 
 
@@ -109,6 +110,7 @@ RIGHTS: dict[Action, dict[Role, Reach]] = {
     Action.ASSIGN_CASES: {Role.AGENT: Reach.OWN, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.CHANGE_PROMISES: {Role.AGENT: Reach.OWN, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.MANAGE_PROMPTS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.NONE, Role.ADMIN: Reach.ALL},
+    Action.SEE_METRICS: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.MANAGE_PRIVACY: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.NONE, Role.ADMIN: Reach.ALL},
     Action.SEE_AUDIT: {Role.AGENT: Reach.NONE, Role.SUPERVISOR: Reach.NONE, Role.ADMIN: Reach.ALL},
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from callbacks.sql_call_list import SqlCallList
 from config.database import Database
 from config.sql_event_log import SqlEventLog
@@ -20,11 +18,13 @@ from hotline.published_files import PublishedFiles
 from ivr.services import Services
 
 
-def api_house(services: Services, parts: BookParts, database: Database, versions: Versions, folder: Path) -> ApiHouse:
-    """Over these services and this database; recordings lie in `folder`. The hotline file is asked for each time."""
-    book, calls, edition = services.book, services.calls, services.edition
+def api_house(
+    services: Services, parts: BookParts, database: Database, versions: Versions, records: Records
+) -> ApiHouse:
+    """Over these services and this database. The hotline file is asked for each time."""
+    book, edition = services.book, services.edition
     return ApiHouse(
-        records=Records(book, calls, folder),
+        records=records,
         service=BookService(parts),
         found=SqlCallList(database),
         log=SqlEventLog(database),

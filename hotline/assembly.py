@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Coroutine
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -19,15 +20,15 @@ from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
 from callbacks.sql_book import SqlBook
 from callbacks.sql_calls import SqlCalls
+from callbacks.sql_dialled import SqlDialledDays
 from callbacks.sql_lookback import SqlLookback
 from callbacks.status_codes import StatusCodes
 from config.clock import SystemClock
 from config.database import Database
 from config.events import Event, EventBus
 from config.hotline_yaml import read_hotline_file
-from config.mqtt_events import MqttEvents
 from config.settings import Settings, prepare_folder
-from config.sql_outbox import SqlOutbox
+from config.sql_keys import unlock
 from config.sql_versions import SqlVersions
 from config.versions import HotlineFilePublished, Version, Versions
 from console.accounts import Accounts
@@ -45,15 +46,20 @@ from console.sql_users import SqlUsers
 from hotline.api_house import api_house
 from hotline.console_rooms import rooms
 from hotline.couriers import LetterRules, couriers
+from hotline.duties import Duty, do_while_leading
 from hotline.engine import Engine
+from hotline.event_senders import event_senders
 from hotline.forget_answers import forget_answers_hourly
 from hotline.hearing import hearing
+from hotline.observation import Observation
 from hotline.published_files import PublishedFiles
 from hotline.publishing import VersionWatch, version_at_start
 from hotline.recording_folder import RecordingFolder
 from hotline.retention import retain_daily
+from hotline.shared_ground import identity, join, shared_floor
 from hotline.sql_migrate import upgrade
 from hotline.telephones import telephones
+from hotline.wallboard_states import wallboard_states
 from hotline.workshop import Workshop
 from ivr.flow.catalogue import STEPS
 from ivr.ports import Ears, Edge
@@ -62,7 +68,9 @@ from ivr.services import Edition, Services
 from ivr.understanding.understander import Understander
 from prompts.library import PromptLibrary
 from routing.floor import Floor
+from routing.live_floor import LiveFloor
 from routing.service import FloorService
+from routing.shared_floor import SharedFloor
 from routing.sql_receipts import SqlReceipts
 
 log = structlog.get_logger(__name__)
@@ -84,30 +92,45 @@ class Hotline:
         self.database = Database(settings.database_url.get_secret_value(), self.events, self.clock)
         self.versions: Versions = SqlVersions(self.database)
         self.answers = SqlAnswers(self.database)
+        self.observation = Observation(self.clock)
         self.first_password: str | None = None
+        self._node = identity(settings.node) if settings.node else ""
         self._running = contextlib.AsyncExitStack()
         self._jobs: list[Coroutine[None, None, None]] = []
+        self._duties: list[Duty] = []
 
     async def start(self) -> None:
         """Bring everything up. Raises a `HotlineError` with its remedy when a part cannot start; then nothing is up."""
         async with contextlib.AsyncExitStack() as starting:
             starting.push_async_callback(self.database.close)
-            await upgrade(self.database)
-            self.edition = await self._first_edition()
+            async with self.database.alone():  # nodes may start at the same moment
+                await upgrade(self.database)
+                await unlock(self.database, self.settings.keyring)
+                self.edition = await self._first_edition()
+                self.first_password = await ensure_first_admin(SqlUsers(self.database))
             self._services = self._build_services()
+            await self._open_floor(starting)
             engine = Engine(self._services)
             starting.push_async_callback(engine.stop)
-            await engine.recover()  # before anybody is on the line
+            if not self._node:
+                await engine.recover()  # before anybody is on the line
+            self.observation.is_draining = lambda: engine.is_draining
+            self._drain = engine.drain
             self.desk, self.conversations, self.cases = engine.desk, engine.conversations, engine.cases
-            self.console = await self._build_console()
+            sources, looked = self.settings.metrics_sources, lambda: self._watched_at(engine)
+            watched = self.observation.room(self._services, self.database, looked, sources, starting)
+            self.console = await self._build_console(watched)
             starting.push_async_callback(self.workshop.close)
             await self.console.start()
             starting.push_async_callback(self.console.stop)
             await engine.start()
             watch = VersionWatch(self.versions, self.clock, lambda: int(self.edition.version), self._adopt)
-            daily = retain_daily(self._privacy(), lambda: self.edition.file, self.clock)
-            hourly = forget_answers_hourly(self.answers, self.clock)
-            self._jobs = [*engine.jobs(), watch.run(), daily, hourly]
+            self._jobs.append(watch.run())
+            self._duties = [
+                *engine.duties(),
+                lambda: retain_daily(self._privacy(), lambda: self.edition.file, self.clock),
+                lambda: forget_answers_hourly(self.answers, self.clock),
+            ]
             self._send_events()
             self._send_messages(starting)
             self.events.subscribe(self._on_event)
@@ -118,8 +141,18 @@ class Hotline:
     async def run(self) -> None:
         """Keep promises, watch the floor and send events, until cancelled or one of them fails."""
         async with asyncio.TaskGroup() as group:
-            for job in self._jobs:
+            floor = self._services.floor
+            alone = () if isinstance(floor, SharedFloor) else (duty() for duty in self._duties)
+            for job in (*self._jobs, *alone):
                 group.create_task(job)
+            if isinstance(floor, SharedFloor):
+                group.create_task(do_while_leading(floor.lead, self._duties))
+
+    async def drain(self, limit: float) -> None:
+        """Take no new calls, and return when those in progress are over; see `Engine.drain`. `run` goes on."""
+        if isinstance(self._services.floor, SharedFloor):
+            self._services.floor.let_others_lead()
+        await self._drain(limit)
 
     async def stop(self) -> None:
         """Take no more calls, end those in progress, close everything."""
@@ -129,7 +162,7 @@ class Hotline:
     def _build_services(self) -> Services:
         settings, file = self.settings, self.edition.file
         book = PromiseBook(SqlBook(self.database), self.clock, BookRules.of(file))
-        floor = FloorService(Floor(file, self.edition.version), SqlReceipts(self.database), self.clock)
+        floor = self._build_floor()
         ears = self._given_ears or hearing(settings)
         return Services(
             clock=self.clock,
@@ -137,19 +170,47 @@ class Hotline:
             edge=self._given_edge or telephones(settings, ears.hear),
             ears=ears,
             book=book,
-            calls=CallRecords(SqlCalls(self.database), self.clock),
+            calls=CallRecords(SqlCalls(self.database), self.clock, self.observation.counting, self._node),
             floor=floor,
             promising=Promising(book, floor, self.clock, lambda: self.edition.file),
             edition=lambda: self.edition,
             recordings=prepare_folder(settings.recordings_folder),
             caller_number=settings.caller_number,
+            dialled=SqlDialledDays(self.database),
+            observe=self.observation.counting.on_told,
         )
 
-    async def _build_console(self) -> ConsoleServer:
-        settings, secret = self.settings, secret_of(self.settings.data_folder)
+    def _build_floor(self) -> LiveFloor:
+        if self._node:
+            database, versions = self.database, self.versions
+            return shared_floor(self._node, self.edition, database, versions, lambda: self._services, self.clock)
+        return FloorService(Floor(self.edition.file, self.edition.version), SqlReceipts(self.database), self.clock)
+
+    async def _open_floor(self, closing: contextlib.AsyncExitStack) -> None:
+        """A floor of our own runs with everything else; one that is shared we join before we take calls."""
+        floor, book = self._services.floor, self._services.book
+        if not isinstance(floor, SharedFloor):
+            self._jobs.append(floor.run())
+            return
+        running = await join(floor, closing)
+
+        async def until_it_fails() -> None:
+            await running
+
+        self._jobs.append(until_it_fails())
+        if floor.lead.is_ours and floor.lead.is_alone:
+            await book.recover()
+
+    def _watched_at(self, engine: Engine) -> datetime | None:
+        """When the promises were last looked at, here or (of several nodes) where the leader is."""
+        floor = self._services.floor
+        follows = isinstance(floor, SharedFloor) and not floor.lead.is_ours
+        return self.clock.now() if follows else engine.watched_at()
+
+    async def _build_console(self, watched: Room) -> ConsoleServer:
+        settings, secret = self.settings, self._secret()
         stores = SqlUsers(self.database), SqlTokens(self.database), SqlAudit(self.database)
         accounts = Accounts.over(*stores, self.clock, secret)
-        self.first_password = await ensure_first_admin(accounts.users)
         application = build_console(
             self.desk,
             self.conversations,
@@ -158,7 +219,7 @@ class Hotline:
             self.clock,
             secret,
             lambda: Site.of(self.edition.file),
-            self._rooms(accounts),
+            (*self._rooms(accounts), watched),
             looks=self._services.book,
             audit=accounts.audit,
             tokens=accounts.tokens,
@@ -179,33 +240,39 @@ class Hotline:
             accounts.audit,
         )
         parts = BookParts(book, self._services.calls, self._privacy(), lambda: self.edition.file, accounts.audit)
+        records = Records(book, self._services.calls, settings.recordings_folder, settings.keyring)
         return rooms(
-            Records(book, self._services.calls, settings.recordings_folder),
-            PublicStatus(book, StatusCodes(secret_of(settings.data_folder))),
+            records,
+            PublicStatus(book, StatusCodes(self._secret())),
             self.clock,
             lambda: Site.of(self.edition.file),
             self._services.floor,
             SqlLookback(self.database),
             lambda: self.edition.file,
             accounts,
-            api_house(self._services, parts, self.database, self.versions, settings.recordings_folder),
+            api_house(self._services, parts, self.database, self.versions, records),
             self.answers,
             cases=self.cases,
             book=parts,
             workshop=self.workshop.rooms,
         )
 
+    def _secret(self) -> str:
+        given = self.settings.console_secret
+        return given.get_secret_value() if given is not None else secret_of(self.settings.data_folder)
+
     def _privacy(self) -> Privacy:
         files = RecordingFolder(self.settings.recordings_folder)
         return Privacy(self._services.book, self._services.calls, files, (SqlAnswers(self.database),))
 
     def _send_events(self) -> None:
-        """Where a broker is set, what the outbox holds goes there."""
-        broker = self.settings.broker
-        if broker is not None:
-            mqtt = MqttEvents(broker, SqlOutbox(self.database), self.edition.file.hotline.site, self.clock)
-            self.events.subscribe(mqtt.wake)
-            self._jobs.append(mqtt.run())
+        """Where a broker or webhooks are set, what the outbox holds goes there."""
+        floor, book, lookback = self._services.floor, self._services.book, SqlLookback(self.database)
+        states = wallboard_states(floor, book, lookback, lambda: self.edition.file, self.clock)
+        site = self.edition.file.hotline.site
+        senders = event_senders(self.settings, self.database, self.events, site, states, self.clock)
+        self.observation.broker_is_connected = lambda: senders.is_connected
+        self._duties += senders.duties
 
     def _send_messages(self, closing: contextlib.AsyncExitStack) -> None:
         """What the book has written goes out by mail and text message, where these are set up."""
@@ -217,7 +284,7 @@ class Hotline:
             lambda: LetterRules.of(self.edition.file, self.settings.public_url),
         )
         self.events.subscribe(messenger.wake)
-        self._jobs.append(messenger.run())
+        self._duties.append(messenger.run)
 
     async def _on_event(self, event: Event) -> None:
         if isinstance(event, HotlineFilePublished):

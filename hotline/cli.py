@@ -18,6 +18,7 @@ from hotline.backup_cli import backup, restore
 from hotline.cases_cli import cases_app
 from hotline.contacts_cli import contacts_app
 from hotline.evaluate_cli import evaluate_app
+from hotline.keys_cli import keys_app
 from hotline.models_cli import models_app
 from hotline.privacy_cli import privacy_app
 from hotline.problems_cli import problems_app
@@ -26,6 +27,7 @@ from hotline.understand_cli import understand_app
 from hotline.versions_cli import versions_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.add_typer(keys_app, name="keys")
 app.add_typer(models_app, name="models")
 app.add_typer(versions_app, name="versions")
 app.add_typer(cases_app, name="cases")

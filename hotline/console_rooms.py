@@ -24,7 +24,7 @@ from console.rooms import Room
 from console.status import StatusDesk, build_status
 from console.supervision_room import supervision_room
 from ivr.casedesk import CaseDesk
-from routing.service import FloorService
+from routing.live_floor import LiveFloor
 
 
 def rooms(
@@ -32,7 +32,7 @@ def rooms(
     status: StatusDesk,
     clock: Clock,
     site: Callable[[], Site],
-    floor: FloorService,
+    floor: LiveFloor,
     lookback: Lookback,
     file: Callable[[], HotlineFile],
     accounts: Accounts,

@@ -17,6 +17,8 @@ from config.errors import DatabaseFault, HotlineError
 from config.events import EventBus
 from config.hotline_yaml import read_hotline_file
 from config.settings import Settings, prepare_folder
+from hotline.doctor_machine import clock, disk, privacy
+from hotline.doctor_secrets import encryption, secrets
 from hotline.doctor_speech import speech
 from hotline.doctor_telephones import bind, room_for_calls, telephones, trunks
 from hotline.sql_migrate import check_version
@@ -113,10 +115,15 @@ async def _broker(settings: Settings) -> str:
 
 CHECKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
     "folders": _folders,
+    "disk": disk,
+    "clock": clock,
+    "privacy": privacy,
+    "secrets": secrets,
     "hotline file": _hotline_file,
     "prompts": _prompts,
     "speech": speech,
     "database": _database,
+    "encryption": encryption,
     "telephones": telephones,
     "room for calls": room_for_calls,
     "console": _console,

@@ -17,6 +17,7 @@ from config.events import EventBus
 from config.hotline_file import HotlineFile
 from config.hotline_yaml import read_hotline_file
 from config.settings import load_settings, prepare_folder
+from config.sql_keys import unlock
 from config.sql_versions import SqlVersions
 from hotline.sql_migrate import upgrade
 from ivr.flow.catalogue import STEPS
@@ -43,6 +44,7 @@ async def opened_book() -> AsyncIterator[OpenedBook]:
     database = Database(settings.database_url.get_secret_value(), EventBus(), clock)
     try:
         await upgrade(database)
+        await unlock(database, settings.keyring)
         published = await SqlVersions(database).current()
         file, _ = read_hotline_file(published.text if published else settings.hotline_file, STEPS)
         text = published.text if published else settings.hotline_file.read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from config.errors import NotWritable
+from hotline.rekey_recordings import remove_recording
 
 
 class RecordingFolder:
@@ -18,7 +19,7 @@ class RecordingFolder:
         """Remove the recording of this name; one that is gone already is no fault. Raises `NotWritable`."""
         path = self._folder / Path(name).name  # whatever a record says, nothing outside the folder is touched
         try:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+            await asyncio.to_thread(remove_recording, path)
         except OSError as fault:
             remedy = "let this user write in the folder of recordings"
             raise NotWritable(f"it cannot be removed: {fault.strerror}", where=str(path), remedy=remedy) from fault

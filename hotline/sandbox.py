@@ -76,7 +76,8 @@ class Sandbox:
         await self._engine.start()
         try:
             async with asyncio.TaskGroup() as group:
-                running = [group.create_task(job) for job in (*self._engine.jobs(), *jobs)]
+                duties = (duty() for duty in self._engine.duties())
+                running = [group.create_task(job) for job in (self.floor.run(), *duties, *jobs)]
                 try:
                     yield
                 finally:

@@ -10,8 +10,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from callbacks import sql_aftercare, sql_calls, sql_personal, sql_problem_notes, sql_tables, sql_tally
-from config import sql_keys, sql_versions
+from callbacks import sql_aftercare, sql_calls, sql_dialled, sql_personal, sql_problem_notes, sql_tables, sql_tally
+from config import sql_keys, sql_set_aside, sql_versions, sql_webhook_cursors
 from config.database import Database
 from config.errors import DatabaseFault, DatabaseTooNew
 from console import sql_answers, sql_audit, sql_tokens, sql_users
@@ -23,6 +23,7 @@ ROOMS_WITH_TABLES = (
     sql_answers,
     sql_audit,
     sql_calls,
+    sql_dialled,
     sql_keys,
     sql_floor_log,
     sql_personal,

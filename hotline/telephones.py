@@ -7,7 +7,7 @@ from config.trunk_settings import TrunkSettings
 from ivr.media.plane import MediaPlane
 from ivr.ports import AudioSink, Edge
 from ivr.sip.pyvoip_phone import PyVoipEdge
-from ivr.sip.settings import AdmissionLimits, EdgeSettings, Trunk
+from ivr.sip.settings import AdmissionLimits, EdgeSettings, Telephone, Trunk
 from prompts.library import packaged_audio
 
 
@@ -21,6 +21,7 @@ def telephones(settings: Settings, on_audio: AudioSink) -> Edge:
         on_audio,
         silent_after=settings.media_timeout or None,
         ipv6_address=str(settings.sip_address6 or "::"),
+        recording_key=settings.keyring.current,
     )
     return PyVoipEdge(edge_settings(settings), media)
 
@@ -36,10 +37,15 @@ def edge_settings(settings: Settings) -> EdgeSettings:
             calls=settings.maximum_calls,
             rate=settings.maximum_call_rate,
             rate_of_one_source=settings.maximum_call_rate_of_one_source,
+            calls_a_minute_of_one_caller=settings.maximum_calls_a_minute_of_one_caller,
         ),
         allowed_sources=tuple(str(network) for network in settings.allowed_sources),
         address6=str(settings.sip_address6) if settings.sip_address6 else None,
         public_address6=str(settings.public_address6) if settings.public_address6 else None,
+        telephones=tuple(
+            Telephone(each.user, each.password.get_secret_value(), each.number or "") for each in settings.telephones
+        ),
+        challenged=settings.challenged,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from callbacks.calls import CallRecord
+from callbacks.calls import CallRecord, node_name
 from callbacks.model import AttemptOutcome, Promise, PromiseState
 from config.errors import NotFound, Refused
 from config.urgency import Urgency
@@ -67,10 +67,16 @@ class Adoption:
         dialled_since = services.clock.now() - timedelta(seconds=services.edge.outlived())
         for promise in under_way:
             begun = promise.lease_until and promise.lease_until - timedelta(seconds=services.book.attempt_lease)
-            is_ours = begun is not None and begun >= dialled_since
+            is_ours = begun is not None and begun >= dialled_since and await self._was_dialled_here(promise)
             if is_ours and self._knows_all and promise.attempt is not None and promise.attempt not in self._calls:
                 await services.book.lose_attempt(promise.id, promise.attempt)
                 log.warning("attempt_lost", promise=promise.id)
+
+    async def _was_dialled_here(self, promise: Promise) -> bool:
+        """Whether no other node can have the attempt. One that died before it had a record is of nobody."""
+        records = self._services.calls
+        record = await records.find(promise.attempt or "")
+        return not records.node if record is None else node_name(record.node) == node_name(records.node)
 
     async def _guarded(self, one: Line, other: Line, note: BridgeNote | None) -> None:
         try:
@@ -111,7 +117,8 @@ class Adoption:
         await others.ended.wait()
         if promise is None:
             await self._owed_to_callers.left(record.contact, record.id, note.about or None, record.case)
-        await self._services.calls.finish(record.id, others.ended_by.value, **others.quality)
+        ended_by = EndedBy.STOP if engagement is not None and engagement.cut else others.ended_by
+        await self._services.calls.finish(record.id, ended_by.value, **others.quality)
 
     async def _promise_of(self, note: BridgeNote) -> Promise | None:
         """The promise that the call was placed for. It is kept (ADR 6), also where the process died before it could

@@ -33,6 +33,7 @@ class PromiseCalls:
 
     def __init__(self, services: Services, lines: OutboundLines, agent_side: AgentSide, transfers: Transfers) -> None:
         self._services = services
+        self._lines = lines
         self._agent_side = agent_side
         self._transfers = transfers
         self._records = RecordedAttempts(services)
@@ -54,7 +55,7 @@ class PromiseCalls:
         try:
             ended_by = await self._attempt(engagement, promise)
         except asyncio.CancelledError:  # the hotline stops
-            ended_by = EndedBy.US
+            ended_by = EndedBy.STOP
             raise
         finally:
             engagement.hang_up()
@@ -74,6 +75,7 @@ class PromiseCalls:
             if is_shown and not await self._ways.says_when(engagement):
                 await book.withdraw_offer(work.id)
                 return None
+        await self._lines.check_ceiling()
         promise = engagement.promise = await book.start_attempt(work.id, agent)
         return promise
 
@@ -126,6 +128,8 @@ class PromiseCalls:
 def _ended_by(engagement: Engagement, outcome: AttemptOutcome | None) -> EndedBy:
     if outcome is AttemptOutcome.FAILED:
         return EndedBy.FAULT
+    if engagement.cut:
+        return EndedBy.STOP
     agent_left = engagement.agents_line is not None and engagement.agents_line.ended.is_set()
     if outcome is AttemptOutcome.ANSWERED and not (engagement.called_off or agent_left):
         return EndedBy.THEM

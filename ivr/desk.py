@@ -154,6 +154,9 @@ class Desk(Protocol):
     """Every method raises `config.errors.NotFound` for unknown ids and `config.errors.Refused` when the state of
     things does not allow it, with a message for people."""
 
+    def stops_at(self) -> datetime | None:
+        """When the hotline ends the last calls, once it has been told to stop; from then on no work is begun."""
+
     async def agent(self, agent: str) -> AgentView:
         """The agent and their state."""
 

@@ -21,8 +21,8 @@ from ivr.transfers import Transfers, first_to_end
 from prompts.catalogue import HOLD_MUSIC
 from prompts.phrase import phrase
 from routing.agents import AgentState
-from routing.changes import AgentSignedIn, FailedWhy, OfferFailed, WorkClaimed, WorkEnded, WorkLeft
-from routing.outcomes import AgentChanged, OfferEnded, OfferMade, Outcome, WorkStarted
+from routing.changes import AgentSignedIn, FailedWhy, LeftWhy, OfferFailed, WorkClaimed, WorkEnded, WorkLeft
+from routing.outcomes import AgentChanged, OfferEnded, OfferMade, Outcome, WorkGone, WorkStarted
 from routing.receipts import explain
 from routing.work import Work, WorkKind
 
@@ -49,6 +49,16 @@ class Dispatcher:
         """What the agent is offered or has in hand."""
         return self._engagements.get(agent)
 
+    @property
+    def engagements(self) -> tuple[Engagement, ...]:
+        """What any agent is offered or has in hand."""
+        return tuple(self._engagements.values())
+
+    @property
+    def under_way(self) -> int:
+        """Engagements that are carried out; a wrap-up is not."""
+        return len(self._tasks)
+
     def finished(self, agent: str) -> Engagement | None:
         """What the agent had in hand last, if nothing is noted of it and nothing else was offered to them since."""
         over = self._finished.get(agent)
@@ -68,6 +78,8 @@ class Dispatcher:
                 if engagement is not None and engagement.work.id == work_id and engagement.stage is not Stage.TALKING:
                     engagement.refused = why
                     engagement.hang_up()
+            case WorkGone(work=work, why=LeftWhy.STOOD_DOWN):
+                self.stand_down(work.id)  # the contact may have rung in at another node
             case AgentChanged(agent=agent, state=state) if state not in _AT_WORK and not self._is_being_adopted(agent):
                 if state is AgentState.SIGNED_OUT:
                     self.stations.choose(agent, "")

@@ -43,7 +43,7 @@ class Engagement:
     free, while those two talk. `adopted`: the record of the call, where the conversation outlived the process in which
     it began. `ringing`: the agent's phones, until one is picked up: the `agents_line`. `contact_line`: whom we call
     back. `may_dial`: set when the agent, who was shown the work first, says so, or when it is called off. `on_hold`:
-    the other side hears music, and is not recorded.
+    the other side hears music, and is not recorded. `cut`: it ends because the hotline stops.
     """
 
     agent: str
@@ -65,6 +65,7 @@ class Engagement:
     handed_on: bool = False
     recording: Recording = Recording.OFF
     on_hold: bool = False
+    cut: bool = False
 
     @property
     def other_leg(self) -> str | None:

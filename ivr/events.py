@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from config.events import Event
@@ -34,6 +35,16 @@ class EarsRelieved(Event):
 
     noun: ClassVar[str] = "ears"
     verb: ClassVar[str] = "relieved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotlineDraining(Event):
+    """The hotline is told to stop: it takes no new calls, and ends those in progress when `until` is over. `subject` is
+    the hotline."""
+
+    noun: ClassVar[str] = "hotline"
+    verb: ClassVar[str] = "draining"
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from config.errors import NotFound, Refused
 from config.hotline_file import Agent
 from config.urgency import Urgency
 from ivr.casedesk import CaseInHand, Helped
+from ivr.dial_plan import DialPlan
 from ivr.dispatch import Dispatcher
 from ivr.free_text import without_addresses
 from ivr.services import Services
@@ -124,7 +125,7 @@ class LiveCaseDesk:
     async def sit_at(self, agent: str, station: str) -> str:
         """The agent sits there."""
         declared, wanted = self._declared(agent), station.strip()
-        checked = checked_station(wanted, self._services.edition().file.dialling) if wanted else ""
+        checked = checked_station(wanted, DialPlan.of(self._services.edition().file)) if wanted else ""
         self._dispatcher.stations.choose(agent, checked)
         return self._dispatcher.stations.of(agent, declared)
 

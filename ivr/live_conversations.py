@@ -83,6 +83,7 @@ class LiveConversations:
     async def transfer(self, agent: str, target: str) -> None:
         """Hand the other side on, as if the agent had asked for it at the phone."""
         line = self._talking(agent)[1]
+        self._lines.check(target)
         line.transfers.put_nowait(TransferAsked(line.leg, target))
 
     async def supervise(self, agent: str, phone: str, mode: Supervision) -> None:
@@ -109,6 +110,7 @@ class LiveConversations:
             known.line.hang_up()
 
     async def _ring(self, phone: str, agent: str) -> Line:
+        self._lines.check(phone)
         line = self._lines.dial(phone, self._services.caller_number, _RING_SECONDS)
         self._supervisors[phone] = _Supervisor(line, agent)
         try:

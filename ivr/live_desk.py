@@ -48,6 +48,10 @@ class LiveDesk:
         self._keeper = keeper
         self._opened_at = services.clock.now()
 
+    def stops_at(self) -> datetime | None:
+        """When the hotline stops, once it has been told to."""
+        return self._keeper.rests_until
+
     # --- the agent's own state --------------------------------------------------------------------------------------
 
     async def agent(self, agent: str) -> AgentView:
@@ -122,6 +126,8 @@ class LiveDesk:
         held = self._dispatcher.engagement(agent)
         if held is not None and held.stage is not Stage.WRAP_UP:
             raise Refused("finish the work in hand first")
+        if self.stops_at() is not None:
+            raise Refused("the hotline is about to stop", remedy="claim it again in a few minutes")
         book, now = self._services.book, self._services.clock.now()
         wanted = await book.promise(promise)
         if (await self.agent(agent)).state == AgentState.SIGNED_OUT:
@@ -130,6 +136,7 @@ class LiveDesk:
             raise Refused("the contact is not to be called now", remedy="agree on another window with them first")
         if self._dispatcher.is_on_the_line(wanted.contact):
             raise Refused("the contact is on the line just now", remedy="serve them in that call")
+        await self._keeper.check()
         if wanted.owner != agent and not _can_serve(declared, wanted):
             raise Refused("this promise needs other skills", remedy="choose one of the team's promises")
         claimed = await book.claim(promise, agent)

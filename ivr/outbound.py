@@ -9,10 +9,10 @@ from collections.abc import Callable
 import structlog
 
 from callbacks.calls import CallChanges
-from config.errors import Refused
-from config.hotline_file import Dialling
+from config.errors import DatabaseFault, Refused
 from config.ids import new_id
-from ivr.dial_plan import route
+from ivr.dial_ceiling import DialCeiling
+from ivr.dial_plan import DialPlan, Route
 from ivr.line_quality import line_quality
 from ivr.messages import (
     Answerer,
@@ -65,6 +65,7 @@ class Line:
         self.answerer: Answerer | None = None
         self._edge = edge
         self._codec = ""
+        self.is_called_off = False
         self._answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._turns = itertools.count(1)
         self._playing: tuple[int, asyncio.Event] = (0, asyncio.Event())
@@ -117,6 +118,7 @@ class Line:
 
     def hang_up(self) -> None:
         """End the leg in whatever state it is."""
+        self.is_called_off = True
         self._edge.send(HangUp(self.leg))
 
     def _close(self, fault: UnansweredError) -> None:
@@ -127,25 +129,62 @@ class Line:
 
 
 class OutboundLines:
-    """Every leg that we dialled and that is not over. `dialling` gives the dial plan in force."""
+    """Every leg that we dialled and that is not over. `plan` gives the dial plan in force, `ceiling` what a day may
+    cost; without one nothing is counted."""
 
-    def __init__(self, edge: Edge, dialling: Callable[[], Dialling]) -> None:
+    def __init__(self, edge: Edge, plan: Callable[[], DialPlan], ceiling: DialCeiling | None = None) -> None:
         self._edge = edge
-        self._dialling = dialling
+        self._plan = plan
+        self._ceiling = ceiling
         self._lines: dict[str, Line] = {}
+        self._paid: dict[str, Route] = {}
+        self._meters: dict[str, asyncio.Task[None]] = {}
+        self._beginning: set[asyncio.Task[None]] = set()
 
     def dial(self, target: str, caller: str, ring_seconds: float, *, replaces: str = "") -> Line:
-        """Begin to call by the dial plan; `await line.answer()` tells how it went: 403 if the plan forbids it."""
+        """Begin to call by the dial plan; `await line.answer()` tells how it went: 403 if the plan, or the ceiling of
+        the day, forbids it."""
         line = Line(self._edge, new_id())
         try:
-            way = route(target, caller, self._dialling())
+            way = self._plan().route(target, caller)
         except Refused as refusal:
             log.warning("not_dialled", why=str(refusal))
             line.take(LegFailed(line.leg, 403, refusal.what))
             return line
         self._lines[line.leg] = line
-        self._edge.send(Dial(line.leg, way.target, way.caller, ring_seconds, way.trunk, replaces))
+        dial = Dial(line.leg, way.target, way.caller, ring_seconds, way.trunk, replaces)
+        if way.is_paid and self._ceiling is not None and self._ceiling.is_set:
+            self._paid[line.leg] = way
+            task = asyncio.ensure_future(self._dial_once_counted(line, dial, self._ceiling))
+            self._beginning.add(task)
+            task.add_done_callback(self._beginning.discard)
+        else:
+            self._edge.send(dial)
         return line
+
+    def check(self, target: str) -> None:
+        """Raises `Refused`, with the reason, for a target that the dial plan does not allow."""
+        self._plan().route(target, "")
+
+    async def check_ceiling(self) -> None:
+        """Raises `Refused` when no number may be dialled any more today."""
+        if self._ceiling is not None:
+            await self._ceiling.check()
+
+    async def _dial_once_counted(self, line: Line, dial: Dial, ceiling: DialCeiling) -> None:
+        """Committed before the phone rings, like everything that a crash must not undo."""
+        try:
+            await ceiling.begin()
+        except Refused as refusal:
+            self.take(LegFailed(line.leg, 403, refusal.what))
+        except DatabaseFault as fault:
+            log.warning("not_dialled", why=str(fault))
+            self.take(LegFailed(line.leg, 503, "the call cannot be counted"))
+        else:
+            if line.is_called_off:
+                self.take(LegFailed(line.leg, 487, "taken back before it was dialled"))
+            else:
+                self._edge.send(dial)
 
     def adopt(self, leg: str) -> Line:
         """A leg that was up before this process began, whoever called whom."""
@@ -158,6 +197,18 @@ class OutboundLines:
         if line is None:
             return False
         line.take(event)
+        if isinstance(event, LegAnswered) and self._ceiling is not None and (way := self._paid.pop(event.leg, None)):
+            self._meters[event.leg] = asyncio.ensure_future(self._ceiling.meter(way.price))
         if isinstance(event, LegFailed | LegEnded):
             del self._lines[event.leg]
+            self._paid.pop(event.leg, None)
+            if meter := self._meters.pop(event.leg, None):
+                meter.cancel()
         return True
+
+    async def stop(self) -> None:
+        """Dial and count nothing any more."""
+        tasks = (*self._beginning, *self._meters.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

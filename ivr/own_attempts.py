@@ -69,11 +69,16 @@ class OwnAttempts:
         self._kind = kind
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._lines: dict[str, Line] = {}
+        self._rests = False
+
+    def rest(self) -> None:
+        """Make no more calls; those under way go on."""
+        self._rests = True
 
     @property
     def has_room(self) -> bool:
         """Whether one more may be made."""
-        return len(self._tasks) < _LINES
+        return not self._rests and len(self._tasks) < _LINES
 
     @property
     def under_way(self) -> Set[str]:

@@ -52,6 +52,15 @@ class OwnCalls:
             attempts.begin(promise, self._ask)
         return True
 
+    def rest(self) -> None:
+        """Make no more calls; those under way go on."""
+        self._attempts.rest()
+
+    @property
+    def under_way(self) -> int:
+        """How many are being made."""
+        return len(self._attempts.under_way)
+
     async def stop(self) -> None:
         """Make no more calls; see `OwnAttempts.stop`."""
         self._has_begun = False

@@ -26,6 +26,10 @@ class Edge(Protocol):
         and was not told to have outlived it is over. None, where telephones begin and end with their program."""
         return 0.0
 
+    def is_up(self) -> bool:
+        """Whether calls can come in and go out now. Always, where telephones begin and end with their program."""
+        return True
+
     def send(self, command: EdgeCommand) -> None:
         """Carry out a command; never blocks. A command for a leg that is over does nothing."""
 

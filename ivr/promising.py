@@ -13,7 +13,7 @@ from config.hotline_file import HotlineFile
 from config.urgency import Urgency
 from ivr.flow.events import Renegotiated, WaitEstimated, WindowFound
 from routing.hours import is_open, queue_hours
-from routing.service import FloorService
+from routing.live_floor import LiveFloor
 from routing.windows import Window, feasible_window
 from routing.work import Needs
 
@@ -24,7 +24,7 @@ _HORIZONS = (timedelta(days=2), timedelta(days=14), None)
 class Promising:
     """Asks the floor and the promise book; decides nothing itself."""
 
-    def __init__(self, book: PromiseBook, floor: FloorService, clock: Clock, file: Callable[[], HotlineFile]) -> None:
+    def __init__(self, book: PromiseBook, floor: LiveFloor, clock: Clock, file: Callable[[], HotlineFile]) -> None:
         self._book = book
         self._floor = floor
         self._clock = clock

@@ -16,6 +16,7 @@ from ivr.messages import (
     EDGE_LOST,
     BridgeSurvived,
     Dial,
+    Drain,
     EdgeCommand,
     EdgeEvent,
     EndedBy,
@@ -57,6 +58,7 @@ class RemoteEdge(Edge):
         self._connection: _Connection | None = None
         self._is_ready = asyncio.Event()
         self._outlived = 0.0
+        self._drain = Drain(on=False)
         self._has_no_legs = asyncio.Event()
         self._connecting: asyncio.Task[None] | None = None
 
@@ -70,7 +72,12 @@ class RemoteEdge(Edge):
     def outlived(self) -> float:
         return self._outlived
 
+    def is_up(self) -> bool:
+        return self._connection is not None
+
     def send(self, command: EdgeCommand) -> None:
+        if isinstance(command, Drain):
+            self._drain = command
         connection = self._connection
         if connection is None:
             if isinstance(command, Dial):
@@ -108,6 +115,8 @@ class RemoteEdge(Edge):
         if isinstance(message, Hello):
             if message.version == VERSION:
                 self._connection = channel
+                if self._drain.on:  # an edge that began anew knows nothing of it
+                    channel.send(self._drain)
                 log.info("edge_connected")
             else:
                 log.error("edge_refused", version=message.version, ours=VERSION)

@@ -11,7 +11,7 @@ make it. Where no try fits any more, the hotline moves the promise to another wi
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -46,6 +46,7 @@ class Renegotiating:
 
     def __init__(self, services: Services, switchboard: Switchboard) -> None:
         self._services = services
+        self._switchboard = switchboard
         self._attempts = OwnAttempts(services, switchboard, RENEGOTIATE)
         self._asked: set[str] = set()
 
@@ -62,6 +63,15 @@ class Renegotiating:
         finally:
             leave()
             await self.stop()
+
+    def rest(self) -> None:
+        """Make no more calls; those under way go on."""
+        self._attempts.rest()
+
+    @property
+    def under_way(self) -> int:
+        """How many are being made."""
+        return len(self._attempts.under_way)
 
     async def stop(self) -> None:
         """Make no more calls; see `OwnAttempts.stop`."""
@@ -107,8 +117,10 @@ class Renegotiating:
         services, rules = self._services, self._services.edition().file.callbacks
         contact = await services.book.contact(promise.contact)
         left = (promise.due or promise.made_at) - services.clock.now()
-        if address_of(contact):
-            await self._write(promise)
+        if why := await self._switchboard.ceiling.reached():
+            await self._move(promise, why, self._switchboard.ceiling.tomorrow())
+        elif address_of(contact):
+            await self._move(promise, _WRITTEN)
         elif promise.attempts and left <= timedelta(seconds=max(rules.ring_seconds, 2 * LOOK_SECONDS)):
             moved = await services.book.promise_anew(promise.id)
             log.info("promise_renegotiated", promise=promise.id, by="hotline", opens=moved.opens)
@@ -132,13 +144,14 @@ class Renegotiating:
         ledger = await services.book.entries(promise.id)
         return all(entry.at + LEAST_PAUSE <= now for entry in ledger if isinstance(entry, AttemptEnded))
 
-    async def _write(self, promise: Promise) -> None:
-        """The letter goes out with the promise that is made instead."""
+    async def _move(self, promise: Promise, why: str, wanted: datetime | None = None) -> None:
+        """To the next window, from `wanted` on. A letter, to who likes to be written to, goes out with the promise that
+        is made instead."""
         services = self._services
         needs, number = Needs(promise.queue, promise.language, promise.skills), await services.book.number_of(promise)
-        window = await services.promising.window(needs, number)
-        await services.book.renegotiate(promise.id, window.opens, window.due, _WRITTEN, HOTLINE)
-        log.info("promise_renegotiated", promise=promise.id, by="letter")
+        window = await services.promising.window(needs, number, wanted)
+        await services.book.renegotiate(promise.id, window.opens, window.due, why, HOTLINE)
+        log.info("promise_renegotiated", promise=promise.id, by="hotline", why=why)
 
     async def _call(self, promise: Promise, contact: Contact) -> None:
         await self._services.floor.feed(WorkLeft(promise.id, LeftWhy.STOOD_DOWN))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from callbacks.calls import CallRecords
+from callbacks.dialled import DialledDays
+from callbacks.memory_dialled import MemoryDialledDays
 from callbacks.service import PromiseBook
 from config.clock import Clock
 from config.events import Events
 from config.hotline_file import HotlineFile
+from ivr.messages import EarsEvent, EdgeEvent
 from ivr.ports import Ears, Edge
 from ivr.promising import Promising
 from ivr.understanding.understander import Understander
 from prompts.library import PromptLibrary
-from routing.service import FloorService
+from routing.live_floor import LiveFloor
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ class Edition:
         return ZoneInfo(self.file.hotline.zone)
 
 
+def _unobserved(_event: EdgeEvent | EarsEvent) -> None:
+    """Nobody counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The parts of the running hotline that calls and callbacks work with."""
@@ -44,8 +51,10 @@ class Services:
     ears: Ears
     book: PromiseBook
     calls: CallRecords
-    floor: FloorService
+    floor: LiveFloor
     promising: Promising
     edition: Callable[[], Edition]
     recordings: Path | None
     caller_number: str
+    dialled: DialledDays = field(default_factory=MemoryDialledDays)  # what counts for the ceiling of the day
+    observe: Callable[[EdgeEvent | EarsEvent], None] = _unobserved  # told everything that telephones and ears tell

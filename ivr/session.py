@@ -24,16 +24,20 @@ from ivr.flow.dialog import Dialog
 from ivr.flow.phases import Phase
 from ivr.line_quality import line_quality
 from ivr.listening import listen_of
+from ivr.places import FloorPlace, Places
 from ivr.promise_given import give_promise
 from ivr.services import Services
 from ivr.tone import Tone
 from ivr.transcript import Transcript
 from prompts.catalogue import HOLD_MUSIC
 from prompts.phrase import Phrase
-from routing.changes import LeftWhy, WorkArrived, WorkLeft
-from routing.work import Mood, Skills, Work, WorkKind
+from routing.changes import LeftWhy
+from routing.work import Mood, Skills
 
 log = structlog.get_logger(__name__)
+
+#: A call that has lasted too long, while something was being done for it, is ended so soon afterwards.
+_DISMISSED_AGAIN_SECONDS = 15.0
 
 
 class CallSession:
@@ -48,9 +52,10 @@ class CallSession:
         services: Services,
         waited: float = 0.0,
         start: str = "",
+        places: Places | None = None,
     ) -> None:
         """`waited`: the seconds that the caller has been on the line already, through the death of another process.
-        `start`: the step to begin with, where that is not the flow's own."""
+        `start`: the step to begin with, where that is not the flow's own. `places`: those of the contact's calls."""
         self.leg = leg
         self.call = call
         self.contact = contact
@@ -60,6 +65,7 @@ class CallSession:
         self.why_this_agent = ""
         self.refer_to = ""  # where the agent sits in this shift
         self.ended_by = wire.EndedBy.FAULT.value
+        self.is_cut = False  # ended by us, it was because the hotline stops
         self.ended = asyncio.Event()
         self.referred: asyncio.Queue[int | None] = asyncio.Queue()
         self._services = services
@@ -75,7 +81,7 @@ class CallSession:
         self._expecting = wire.Expecting.SPEECH
         self._saying = ""
         self._transcript = Transcript(call, services)
-        self._enqueued = False
+        self._place = FloorPlace(call, contact.id, services, places or Places(), self.give_way)
         self._bridged_at: datetime | None = None
         self._case: str | None = None
         self._matter = ""
@@ -100,7 +106,8 @@ class CallSession:
             case wire.ReferEnded(status=status):
                 self.referred.put_nowait(status)
             case wire.LegEnded(by=by, media=media):
-                self.ended_by = by.value
+                was_cut = self.is_cut and by is wire.EndedBy.US
+                self.ended_by = wire.EndedBy.STOP.value if was_cut else by.value
                 self.line_quality = line_quality(self._codec, media)
                 self.referred.put_nowait(None)  # of a transfer under way nothing more will be told
                 self.ended.set()
@@ -138,6 +145,9 @@ class CallSession:
 
     async def run(self, owed: tuple[Promise, ...]) -> None:
         """Live until the caller's leg is over."""
+        # A window that was open before the promise was made: they waited already, in a call that was lost with its node.
+        waited = [promise.opens for promise in owed if promise.opens is not None and promise.opens < promise.made_at]
+        self._came_at = min((*waited, *([self._came_at] if self._came_at is not None else [])), default=None)
         arrived = told.CallArrived(
             self.call,
             self.contact.id,
@@ -146,6 +156,7 @@ class CallSession:
             tuple(told.Owed.of(p) for p in owed),
             can_be_called=self._can_be_called,
         )
+        patience = asyncio.ensure_future(self._dismiss_in_time())
         try:
             await self._carry_out(self._dialog.feed(arrived))
             over = False
@@ -154,7 +165,19 @@ class CallSession:
                 over = isinstance(event, told.HungUp)
                 await self._take(event)
         finally:
+            patience.cancel()
             await self._end()
+
+    async def _dismiss_in_time(self) -> None:
+        """Whoever has had no agent for so long takes up a line that others need."""
+        await self._services.clock.sleep(self._edition.file.listening.longest_call)
+        while self.connected_agent is None:
+            self.give_way()
+            await self._services.clock.sleep(_DISMISSED_AGAIN_SECONDS)
+
+    def give_way(self) -> None:
+        """The call has lasted too long, or another one of the same caller waits in its place."""
+        self.tell(told.Dismissed())
 
     async def _take(self, event: told.Event) -> None:
         if isinstance(event, told.CallerSpoke):  # it belongs in the record, whether the dialog waits for it or not
@@ -171,12 +194,7 @@ class CallSession:
         for timer in self._timers:
             timer.cancel()
         self._services.ears.send(wire.Forget(self.leg))
-        await self._leave_queue(LeftWhy.HUNG_UP)
-
-    async def _leave_queue(self, why: LeftWhy) -> None:
-        if self._enqueued:
-            self._enqueued = False
-            await self._services.floor.feed(WorkLeft(self.call, why))
+        await self._place.leave(LeftWhy.HUNG_UP)
 
     @property
     def phase(self) -> Phase:
@@ -225,6 +243,11 @@ class CallSession:
         """Only then may we promise to call."""
         return not self.contact.do_not_call and can_be_called(self.contact.number, self._edition.file.dialling)
 
+    def take_leave(self) -> None:
+        """The hotline stops: the caller hears a goodbye, and the call ends."""
+        self.is_cut = True
+        self.tell(told.HotlineStops())
+
     def hang_up(self) -> None:
         """End the caller's leg."""
         self._services.edge.send(wire.HangUp(self.leg))
@@ -271,6 +294,7 @@ class CallSession:
                 edge.send(wire.Bridge(leg, other, self.note_of(agent, other).text()))
                 await self.connected(agent)
             case do.Refer(agent=agent):
+                self._place.served()
                 edge.send(wire.Refer(leg, self.refer_to or self._edition.file.agents[agent].station))
             case do.Rate(rating=rating):
                 await aftercare.rate(self._services, self.call, rating)
@@ -308,7 +332,7 @@ class CallSession:
             case do.Enqueue():
                 await self._enqueue(effect)
             case do.LeaveQueue():
-                await self._leave_queue(LeftWhy.PROMISED if self._can_be_called else LeftWhy.HUNG_UP)
+                await self._place.leave(LeftWhy.PROMISED if self._can_be_called else LeftWhy.HUNG_UP)
             case do.LookUpStatus(reference=reference):
                 self.tell(await aftercare.look_up(self._services, self.contact, reference))
             case do.AnswerFollowUp():
@@ -352,6 +376,7 @@ class CallSession:
     async def connected(self, agent: str) -> None:
         """Caller and agent can talk from now on: the caller is served."""
         self.connected_agent, self._bridged_at = agent, self._services.clock.now()
+        self._place.served()
         await self._record(
             agent=agent,
             bridged_at=self._bridged_at,
@@ -364,7 +389,7 @@ class CallSession:
             what = "the caller withheld their number, or the dial plan does not allow it: nobody can call back"
             raise Refused(what, where=f"call {self.call}")
         made = await give_promise(self._services, self.contact, self._case, effect)
-        await self._leave_queue(LeftWhy.PROMISED)
+        await self._place.leave(LeftWhy.PROMISED)
         return made
 
     async def _enqueue(self, effect: do.Enqueue) -> None:
@@ -374,19 +399,8 @@ class CallSession:
             if matter is not None:
                 self._case, self._matter = matter.id, matter.category
                 await self._record(case=matter.id, category=matter.category)
-        self._enqueued = True
         takes = self._edition.file.cases.repeat_skills if effect.repeat else None  # a senior, before who knows it
-        work = Work(
-            id=self.call,
-            kind=WorkKind.CALL,
-            needs=effect.needs,
-            tier=self.contact.tier,
-            urgency=effect.urgency,
-            since=self._came_at or self._services.clock.now(),
-            repeat=effect.repeat,
-            mood=effect.mood,
-            preferred=self._preferred_skills,
-            own_agent=await own_agent(self._services, self.contact.id, effect.about, takes),
-        )
+        own = await own_agent(self._services, self.contact.id, effect.about, takes)
         await self._record(queue=effect.needs.queue, urgency=effect.urgency.value, language=effect.needs.language)
-        await self._services.floor.feed(WorkArrived(work))
+        most = self._edition.file.tiers[self.contact.tier].places
+        await self._place.take(effect, self.contact.tier, self._preferred_skills, own, self._came_at, most)

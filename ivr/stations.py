@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from config.errors import Refused
-from config.hotline_file import Agent, Dialling
-from ivr.dial_plan import can_be_called
+from config.hotline_file import Agent
+from ivr.dial_plan import DialPlan, can_be_called
 from ivr.sip.fault import SipFault
 from ivr.sip.uri import parse_uri
 
 _LONGEST = 200
 
 
-def checked_station(station: str, dialling: Dialling) -> str:
-    """The address as it may be rung: a SIP address with a name before the @, or a number that the dial plan allows.
-    Raises `Refused`."""
+def checked_station(station: str, plan: DialPlan) -> str:
+    """The address as it may be rung: a SIP address with a name before the @, or a number; either must be
+    allowed by the dial plan. Raises `Refused`."""
     if ":" not in station:
-        if station.isascii() and can_be_called(station, dialling):
+        if station.isascii() and can_be_called(station, plan.dialling):
             return station
         raise Refused("this is no number that may be dialled", remedy="give a SIP address, like sip:ana@192.0.2.7")
     try:
@@ -24,6 +24,7 @@ def checked_station(station: str, dialling: Dialling) -> str:
         uri = None
     if uri is None or not uri.user or uri.headers:
         raise Refused("this is no SIP address", remedy="write it like sip:ana@192.0.2.7:5060")
+    plan.route(str(uri), "")
     return str(uri)
 
 

@@ -6,7 +6,7 @@ rings rings on, who was answered hears music. A main process that comes again is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ivr.messages import (
     Answer,
@@ -162,7 +162,7 @@ class SurvivingLegs:
         for leg in self._legs.values():
             if leg.arrived is not None and leg.name not in self._pairs and not self._was_told(leg.name, told):
                 leg.kept = True
-                told.append(LegArrived(leg.name, leg.arrived.caller, leg.arrived.dialled, waited=now - leg.since))
+                told.append(replace(leg.arrived, leg=leg.name, waited=now - leg.since))
         return tuple(told)
 
     def _answers_of(self, pair: _Pair) -> list[LegAnswered]:

@@ -12,10 +12,13 @@ from config.ids import new_id
 from config.masking import mask_number
 from ivr import messages as wire
 from ivr.adoption import Adoption
+from ivr.dial_ceiling import DialCeiling
+from ivr.dial_plan import DialPlan
 from ivr.dispatch import Dispatcher
 from ivr.events import EarsRelieved, EarsStrained
 from ivr.outbound import OutboundLines
 from ivr.owed_to_callers import OwedToCallers
+from ivr.places import Places
 from ivr.services import Services
 from ivr.session import CallSession
 
@@ -31,11 +34,13 @@ class Switchboard:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self.lines = OutboundLines(services.edge, lambda: services.edition().file.dialling)
+        self.ceiling = DialCeiling(services.dialled, services.clock, services.edition)
+        self.lines = OutboundLines(services.edge, lambda: DialPlan.of(services.edition().file), self.ceiling)
         self.sessions: dict[str, CallSession] = {}
         self.dispatcher = Dispatcher(services, self.lines, self.sessions)
         self._owed_to_callers = OwedToCallers(services, self.dispatcher)
         self._adoption = Adoption(services, self.lines, self.dispatcher, self._owed_to_callers)
+        self._places = Places()
         self._by_leg: dict[str, CallSession] = {}
         self._early: dict[str, list[wire.EdgeEvent]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -55,17 +60,26 @@ class Switchboard:
         """Take no more calls and end those in progress; nobody is rung any more, and each call gets its record."""
         self._leave_floor()
         self._leave_floor = _nothing
+        for session in self.sessions.values():
+            session.is_cut = True
         await self.dispatcher.stop()  # before the legs end, which the attempts would take for their outcome
         await self._services.edge.stop()
         await self._services.ears.stop()
+        await self.lines.stop()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=RECORDS_WITHIN)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    @property
+    def under_way(self) -> int:
+        """Callers' calls, and conversations taken up from an earlier process, whose records are not closed yet."""
+        return len(self._tasks)
+
     def on_edge(self, event: wire.EdgeEvent) -> None:
         """A telephone event, for a caller's leg or one that we dialled."""
+        self._services.observe(event)
         if isinstance(event, wire.LegArrived):
             early = self._early[event.leg] = []
             self._spawn(self._receive(event, early))
@@ -92,6 +106,7 @@ class Switchboard:
 
     def on_ears(self, event: wire.EarsEvent) -> None:
         """Something was heard, or more than can be."""
+        self._services.observe(event)
         if isinstance(event, wire.EarsStrained):
             self._spawn(self._tell_strain(event))
             return
@@ -113,6 +128,7 @@ class Switchboard:
         """One caller's call from its first ring to its record. A leg that the edge kept while we had lost it arrives
         again, perhaps before its first session has ended: each cleans up its own."""
         services, call = self._services, new_id()
+        structlog.contextvars.bind_contextvars(call=call)  # in this task: every line of the log names the call
         try:
             await self._live(arrived, call)
         except Exception:  # whatever went wrong with this call, its line must be freed and the others go on
@@ -127,13 +143,16 @@ class Switchboard:
 
     async def _live(self, arrived: wire.LegArrived, call: str) -> None:
         services = self._services
-        contact = await services.book.contact_by_number(arrived.caller, services.edition().file.default_tier)
-        session = CallSession(arrived.leg, call, contact, arrived.dialled, services, arrived.waited)
+        default_tier = services.edition().file.default_tier
+        contact = await services.book.contact_by_number(arrived.caller, default_tier, is_verified=arrived.is_verified)
+        session = CallSession(
+            arrived.leg, call, contact, arrived.dialled, services, arrived.waited, places=self._places
+        )
         self.sessions[call] = session
         await services.calls.begin(call, contact=contact.id, dialled=arrived.dialled, tier=contact.tier)
         try:
             owed = await self._owed_to_callers.meet(contact.id, call)
-            log.info("call_arrived", call=call, caller=mask_number(arrived.caller), dialled=arrived.dialled)
+            log.info("call_arrived", leg=arrived.leg, caller=mask_number(arrived.caller), dialled=arrived.dialled)
             self._by_leg[arrived.leg] = session
             for event in self._early.pop(arrived.leg):
                 session.take_edge(event)

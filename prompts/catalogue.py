@@ -129,5 +129,8 @@ CATALOGUE: dict[str, Entry] = {
     "whisper-call": Entry("before a caller is connected", (_C,), Hearer.AGENT),
     "whisper-promise": Entry("before a promised call is made", (_C,), Hearer.AGENT),
     "abuse-offer": Entry("the conversation cannot go on like this", (_W,)),
+    "stopping-soon": Entry("the hotline stops in some seconds; to both who talk"),
+    "stopping": Entry("the hotline stops now; what happens next follows"),
+    "stopping-again": Entry("after stopping, where nothing was promised"),
     "sorry-fault": Entry("something broke on our side", (_R, _W)),
 }

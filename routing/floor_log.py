@@ -47,6 +47,9 @@ class LogSession(Protocol):
     async def lead(self) -> bool:
         """Whether this node leads from now on: it did already, or nobody else does."""
 
+    async def let_go(self) -> None:
+        """Lead no more, if it did."""
+
     async def entries(self, after: int | None, at_most: int) -> Sequence[LogEntry]:
         """What follows that position; None: from where the floor was opened last."""
 

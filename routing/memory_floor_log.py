@@ -40,6 +40,12 @@ class MemorySession:
             self._log.leader = self
         return self._log.leader is self
 
+    async def let_go(self) -> None:
+        self._check()
+        if self._log.leader is self:
+            self._log.leader = None
+            self._log.wake()
+
     async def entries(self, after: int | None, at_most: int) -> Sequence[LogEntry]:
         self._check()
         opened = [entry.position for entry in self._log.entries if isinstance(entry.recorded.what, FloorOpened)]

@@ -77,11 +77,12 @@ class SharedFloor(LiveFloor):
         self._last_at: datetime | None = None
         self._since_opening = 0
         self._whose = Whose()
+        self._yields = False
         self._absent: dict[str, datetime] = {}
         self._asked: dict[str, asyncio.Future[tuple[Outcome, ...]]] = {}
         self._came_of: deque[Told] = deque(maxlen=_REMEMBERED)
         self._to_publish: deque[Event] = deque()
-        self._has_joined = False
+        self.joined = asyncio.Event()
         self._news = asyncio.Event()
         self._submitting: set[asyncio.Task[None]] = set()
 
@@ -91,6 +92,10 @@ class SharedFloor(LiveFloor):
     async def adopt(self, file: HotlineFile, version: str) -> None:
         self._files[version] = file
         self._wanted = version
+
+    def let_others_lead(self) -> None:
+        """This node is about to stop: whoever else is there takes the lead."""
+        self._yields = True
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -109,20 +114,21 @@ class SharedFloor(LiveFloor):
     async def _take_part(self, session: LogSession) -> None:
         told = 0
         while True:
-            leads = await session.lead()
+            leads = await self._leads(session)
             if leads and not self.lead.is_ours:
                 told = await session.told()
             await self._catch_up(session)
-            if not self._has_joined:  # what happened before is nothing that anybody here has to carry out
+            if not self.joined.is_set():  # what happened before is nothing that anybody here has to carry out
                 self._to_tell.clear()
                 self._to_publish.clear()
-                self._has_joined = True
             if leads:
                 if not self.lead.is_ours:
                     await self._begin_to_lead(session)
                 if await self._order(session):
                     await self._catch_up(session)
                 told = await self._save(told)
+            if self._position is not None:
+                self.joined.set()
             await session.wait(self._until_next(leads))
 
     def _ask(self, change: Change) -> asyncio.Future[tuple[Outcome, ...]]:
@@ -133,6 +139,13 @@ class SharedFloor(LiveFloor):
         self._submitting.add(task)
         task.add_done_callback(self._submitting.discard)
         return answer
+
+    async def _leads(self, session: LogSession) -> bool:
+        if self._yields and await session.living() > {self.node}:
+            await session.let_go()
+            self.lead.end()
+            return False
+        return await session.lead()
 
     async def _submit(self, submission: str, change: Change) -> None:
         while True:

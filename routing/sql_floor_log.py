@@ -7,7 +7,6 @@ Each node holds a lock of its own by which the others see that it lives. NOTIFY 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -17,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from config.database import Database, metadata
+from config.database import Database, advisory_key, metadata
 from config.errors import DatabaseFault
 from routing.changes import Change
 from routing.floor_log import LogEntry, Told
@@ -53,12 +52,19 @@ floor_nodes = sa.Table(
 _CHANNEL = "hotline_floor"
 _THE_LEAD = 1
 _NOTIFY = sa.select(sa.func.pg_notify(_CHANNEL, ""))
+_SOON_FOUND_OUT = (
+    "tcp_keepalives_idle = 1",
+    "tcp_keepalives_interval = 1",
+    "tcp_keepalives_count = 2",
+    "tcp_user_timeout = 3000",
+)
 #: The two halves of a lock's key stand in columns of their own.
 _HELD = sa.text(
     "SELECT node FROM floor_nodes WHERE lock IN (SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks"
     " WHERE locktype = 'advisory' AND objsubid = 1 AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
 )
+_FORGET_THE_DEAD = sa.text(f"DELETE FROM floor_nodes WHERE node NOT IN ({_HELD.text})")
 #: Who is submitted once stays once, also when its node asks again because it did not hear of the commit.
 _ORDER = sa.text(
     "WITH taken AS (DELETE FROM floor_inbox RETURNING position, node, submission, kind, what)"
@@ -81,14 +87,23 @@ class SqlLogSession:
         if not self._leads:
             with _holds():
                 async with self._connection.begin():
-                    lock = sa.select(sa.func.pg_try_advisory_lock(key_of("lead")))
+                    lock = sa.select(sa.func.pg_try_advisory_lock(advisory_key("lead")))
                     self._leads = bool((await self._connection.execute(lock)).scalar_one())
                     if self._leads:
                         row = {"id": _THE_LEAD, "node": self._node, "told": 0}
                         insert = postgresql.insert(floor_lead).values(row)
                         ours = insert.on_conflict_do_update(index_elements=["id"], set_={"node": self._node})
                         await self._connection.execute(ours)
+                        await self._connection.execute(_FORGET_THE_DEAD)
         return self._leads
+
+    async def let_go(self) -> None:
+        if self._leads:
+            self._leads = False
+            with _holds():
+                async with self._connection.begin():
+                    await self._connection.execute(sa.select(sa.func.pg_advisory_unlock(advisory_key("lead"))))
+                    await self._connection.execute(_NOTIFY)
 
     async def entries(self, after: int | None, at_most: int) -> Sequence[LogEntry]:
         since = floor_changes.c.position > after if after is not None else floor_changes.c.position >= _opening()
@@ -179,17 +194,12 @@ class SqlFloorLog:
                 await work.tell(event)
 
 
-def key_of(name: str) -> int:
-    """The key of an advisory lock: a signed 64-bit number, here a positive one."""
-    return int.from_bytes(hashlib.sha256(f"hotline:{name}".encode()).digest()[:8], "big") >> 1
-
-
 async def _join(connection: AsyncConnection, node: str) -> None:
-    key = key_of(node)
+    key = advisory_key(node)
     async with connection.begin():
         # A machine that loses its power says no goodbye: the server is to find out within seconds.
-        for setting, seconds in (("idle", 2), ("interval", 1), ("count", 2)):
-            await connection.execute(sa.text(f"SET tcp_keepalives_{setting} = {seconds}"))
+        for setting in _SOON_FOUND_OUT:
+            await connection.execute(sa.text(f"SET {setting}"))
         await connection.execute(postgresql.insert(floor_nodes).values(node=node, lock=key).on_conflict_do_nothing())
         await connection.execute(sa.select(sa.func.pg_advisory_lock(key)))
         await connection.execute(sa.text(f"LISTEN {_CHANNEL}"))

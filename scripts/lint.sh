@@ -16,7 +16,10 @@ check() {
 check "ruff check" .venv/bin/ruff check .
 check "ruff format" .venv/bin/ruff format --check .
 check "import contracts" .venv/bin/lint-imports
+check "known holes in dependencies" scripts/audit.sh
 check "house rules" .venv/bin/python -m pytest -q --no-header tests/test_house_rules.py
+check "Containerfile" .venv/bin/hadolint deploy/Containerfile
+check "compose file" .venv/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 # mypy takes one core: the Pythons have their turn side by side.
 told="$(mktemp -d)"
 trap 'rm -rf "$told"' EXIT

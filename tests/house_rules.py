@@ -30,7 +30,7 @@ _TIME_READS = {
 
 #: Each wrapped library, and the only files that may import it.
 ONE_PLACE = {
-    "aiomqtt": ("config/mqtt_events.py",),
+    "aiomqtt": ("config/mqtt_line.py",),
     # the second is stock pyVoIP itself, which the bench compares the edge with
     "pyVoIP": ("ivr/sip/pyvoip_phone.py", "hotline/bench/edge/stock_pyvoip.py"),
     "vosk": ("ivr/speech/vosk_recogniser.py",),

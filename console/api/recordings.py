@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Request, Response
 
 from callbacks.call_model import CallLine
 from callbacks.personal import Look, Looked
@@ -15,6 +14,7 @@ from console.api_body import Id, Which
 from console.records import Records
 from console.service import need, person
 from console.signed_in import SignedIn
+from console.sound_answer import sound_answer
 from console.users import Action
 
 _LOOKS_SHOWN = 500
@@ -35,10 +35,10 @@ def build_recordings(records: Records) -> APIRouter:
 
     @router.get(
         "/calls/{call}/recording",
-        response_class=FileResponse,
+        response_class=Response,
         responses={200: {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}},
     )
-    async def get_recording(call: Id, user: SignedIn) -> FileResponse:
+    async def get_recording(call: Id, user: SignedIn, request: Request) -> Response:
         """The sound of the call, a WAV file. That it was asked for is kept for ever."""
         need(user, Action.SEE_CALLS)
         name = (await calls.call(call)).recording
@@ -46,7 +46,7 @@ def build_recordings(records: Records) -> APIRouter:
         if path is None or not path.is_file():
             raise NotFound("of this call there is no recording", where=f"call {call}")
         await book.note_look(person(user), Looked.RECORDING, call)
-        return FileResponse(path, media_type="audio/wav", headers={"Cache-Control": "no-store"})
+        return await sound_answer(path, records.keyring, request.headers.get("range"))
 
     @router.get("/looks")
     async def list_looks(user: SignedIn, of: Which = None) -> tuple[Look, ...]:

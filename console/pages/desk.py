@@ -34,6 +34,7 @@ class DeskPage:
         ui.add_head_html('<link rel="stylesheet" href="/assets/desk.css"><script defer src="/assets/desk.js"></script>')
         with screen.frame(words("app.desk"), "/desk").classes("desk"):
             Region("notices-region").show(desk_help_view.notices(show))
+            self._closing = Region("notices-region")
             self._state = Region("panel state-panel").on_press(screen.pressed)
             with ui.element("div").classes("columns"):
                 with _column(words("desk.now"), "now"):
@@ -81,6 +82,7 @@ class DeskPage:
         case = await self._cases.case_in_hand(user, agent) if work is not None else None
         self._work = work.work if work is not None else ""
         show, free = self._screen.showing, view.state in FREE
+        self._closing.show(desk_help_view.closing(show, service.stops_at()))
         self._state.show(state_bar(show, view))
         self._now.show(desk_view.now_column(show, view, work, case, self._helped(show, case)))
         self._tools.show(desk_case_view.tools(show, work, case))

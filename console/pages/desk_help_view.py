@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from console.pages.desk_view import Showing
-from console.pages.html import Html, button, dialog, el, field, together
+from console.pages.html import Html, button, clock_time, dialog, el, field, together
 from ivr.desk import AgentView
 
 
@@ -51,6 +53,14 @@ def notices(show: Showing) -> Html:
     told = {"lost": words("alert.lost"), "back": words("alert.back"), "twice": words("alert.twice")}
     shown = [el("p", text, hidden=True, data_notice=code) for code, text in told.items()]
     return el("div", *shown, class_="notices", role="status")
+
+
+def closing(show: Showing, stops_at: datetime | None) -> Html:
+    """Said while the hotline lets the last calls end."""
+    if stops_at is None:
+        return Html()
+    when = clock_time(stops_at, show.site.zone, show.now)
+    return el("div", el("p", show.words("alert.closing", time=when)), class_="notices", role="status")
 
 
 def _alerts(show: Showing) -> Html:

@@ -36,7 +36,8 @@ class BackupFault(HotlineError):
 
 class Manifest(BaseModel):
     """What an archive holds: `members` are paths in it with their SHA-256 in hexadecimal; `database` is sqlite or
-    postgresql; `revision` is the migration that the database stood at."""
+    postgresql; `revision` is the migration that the database stood at; `keys` are the ids of those that what is in it
+    may be encrypted with."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,15 +45,17 @@ class Manifest(BaseModel):
     database: str
     revision: str
     members: Mapping[str, str]
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """When, at which migration, and from which kind of database a back-up was made."""
+    """When, at which migration, from which kind of database and with which keys a back-up was made."""
 
     made_at: datetime
     database: str
     revision: str
+    keys: tuple[str, ...] = ()
 
 
 def write_archive(to: Path, origin: Origin, files: Mapping[str, Path], done: Done) -> Manifest:
@@ -70,7 +73,11 @@ def write_archive(to: Path, origin: Origin, files: Mapping[str, Path], done: Don
                         members[name] = _add(archive, name, file)
                         done(name)
                 manifest = Manifest(
-                    made_at=origin.made_at, database=origin.database, revision=origin.revision, members=members
+                    made_at=origin.made_at,
+                    database=origin.database,
+                    revision=origin.revision,
+                    members=members,
+                    keys=origin.keys,
                 )
                 _add(archive, MANIFEST, io.BytesIO(manifest.model_dump_json(indent=1).encode()))
             raw.flush()

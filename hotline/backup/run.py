@@ -10,9 +10,11 @@ from pathlib import Path
 
 from config.clock import Clock, SystemClock
 from config.database import Database
+from config.encryption import missing_keys
 from config.errors import DatabaseTooNew, Refused
 from config.events import EventBus
 from config.settings import Settings, prepare_folder
+from config.sql_keys import keys_needed
 from hotline.backup.archive import Done, Manifest, Origin, unpack, write_archive
 from hotline.backup.sql_copy import COPIES, copy_database, kind_of, replace_database
 from hotline.sql_migrate import reads_revision, revision_of
@@ -27,6 +29,7 @@ async def make_backup(settings: Settings, to: Path, clock: Clock, done: Done) ->
     database = Database(url, EventBus(), clock)
     try:
         revision = await revision_of(database)
+        keys = await keys_needed(database)
     finally:
         await database.close()
     kind = kind_of(url)
@@ -34,7 +37,7 @@ async def make_backup(settings: Settings, to: Path, clock: Clock, done: Done) ->
         copy = Path(folder) / COPIES[kind]
         await asyncio.to_thread(copy_database, url, copy)
         files = {COPIES[kind]: copy, **dict(_beside(settings, Path(folder)))}
-        origin = Origin(clock.now(), kind, revision)
+        origin = Origin(clock.now(), kind, revision, tuple(sorted(keys)))
         return await asyncio.to_thread(write_archive, to, origin, files, done)
 
 
@@ -42,7 +45,8 @@ async def restore_backup(settings: Settings, archive: Path, *, replace: bool, do
     """Put everything back where the settings say.
 
     Raises `Refused` while a hotline runs on it, or where there is one that is not to be replaced; `BackupFault`,
-    before anything is changed, when the archive is damaged or of another kind of database.
+    before anything is changed, when the archive is damaged or of another kind of database; `EncryptionFault`, before
+    that as well, when what is in it needs a key that the settings do not have.
     """
     url = settings.database_url.get_secret_value()
     await _nobody_works(settings)
@@ -60,6 +64,8 @@ async def restore_backup(settings: Settings, archive: Path, *, replace: bool, do
             raise DatabaseTooNew(
                 "the back-up was made by a newer program", where=str(archive), remedy="install that version"
             )
+        if missing := frozenset(manifest.keys) - settings.keyring.ids:
+            raise missing_keys(missing)
         if not replace and await _is_in_use(url):
             raise Refused(
                 "there is a hotline's database already",

@@ -114,6 +114,7 @@ class House:
             "HOTLINE_TRUNK_PORT": str(self._trunk_port),
             "HOTLINE_MODELS_FOLDER": os.environ.get("HOTLINE_MODELS_FOLDER", str(self.folder / "models")),
             "HOTLINE_LOG_FORMAT": "json",
+            "HOTLINE_DRAIN_LIMIT": "0",  # who stops the house does not wait for its callers
         } | self._settings
         log = self.log_path.open("ab")
         try:

@@ -54,6 +54,7 @@ class Lifeline:
     def __init__(self, folder: Path, file_number: int = 0) -> None:
         self._folder = folder
         self._socket = socket.socket(fileno=os.dup(file_number))
+        self._told: asyncio.Queue[None] | None = None
 
     def watch(self) -> None:
         """From now on end with the supervisor."""
@@ -72,10 +73,11 @@ class Lifeline:
             await clock.sleep(BEAT_SECONDS)
 
     async def until_told_to_stop(self) -> None:
-        """Until SIGTERM, which before that ends the process at once."""
-        told = asyncio.Event()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
-        await told.wait()
+        """Until the next SIGTERM. Before this is first asked, one ends the process at once; later none is missed."""
+        if self._told is None:
+            self._told = asyncio.Queue()
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._told.put_nowait, None)
+        await self._told.get()
 
     def _watch(self) -> None:
         try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import structlog
+
 from config.clock import SystemClock
 from config.settings import Settings
 from hotline.assembly import Hotline
@@ -13,9 +15,12 @@ from ivr.messages import Drain
 from ivr.remote_ears import RemoteEars
 from ivr.remote_edge import RemoteEdge
 
+log = structlog.get_logger(__name__)
+
 
 async def run(settings: Settings, folder: RunFolder, lifeline: Lifeline) -> None:
-    """Run the hotline until told to stop, or until a part of it fails."""
+    """Run the hotline until told to stop, or until a part of it fails. Told once, it lets the calls in progress end;
+    told again, it ends them."""
     clock = SystemClock()
     edge = RemoteEdge(folder.edge, clock)
     hotline = Hotline(settings, edge, RemoteEars(folder.ears, folder.audio, clock))
@@ -25,6 +30,8 @@ async def run(settings: Settings, folder: RunFolder, lifeline: Lifeline) -> None
     stopping = asyncio.ensure_future(lifeline.until_told_to_stop())
     try:
         await asyncio.wait((job, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if not job.done():
+            await _drain(hotline, lifeline, job)
         if job.done():
             await job
     finally:
@@ -33,6 +40,21 @@ async def run(settings: Settings, folder: RunFolder, lifeline: Lifeline) -> None
             task.cancel()
         await asyncio.gather(job, stopping, return_exceptions=True)
         await hotline.stop()
+
+
+async def _drain(hotline: Hotline, lifeline: Lifeline, job: asyncio.Future[None]) -> None:
+    """Until nobody is on the line any more, or somebody cannot wait, or the hotline fails. A drain that fails ends as
+    one that is over: the calls are ended in good order all the same."""
+    draining = asyncio.ensure_future(hotline.drain(hotline.settings.drain_limit))
+    hurried = asyncio.ensure_future(lifeline.until_told_to_stop())
+    try:
+        await asyncio.wait((draining, hurried, job), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (draining, hurried):
+            task.cancel()
+        (fault, _) = await asyncio.gather(draining, hurried, return_exceptions=True)
+        if isinstance(fault, Exception):
+            log.error("drain_failed", exc_info=fault)
 
 
 def introduction(hotline: Hotline) -> tuple[str, ...]:

@@ -51,25 +51,33 @@ class _Pulse:
 
 
 class Supervisor:
-    """`run` until `stop`. `on_ready` is told once what the main process has to say to whoever started the hotline.
-    `program` is started with the worker's name and the folder of the sockets."""
+    """`run` until `stop`, and then until the main process has brought its calls to an end; a second `stop` hurries it.
+
+    `on_ready` is told once what the main process has to say to whoever started the hotline. `program` is started with
+    the worker's name and the folder of the sockets. `drain_seconds`: how long calls may take to end.
+    """
 
     def __init__(
         self,
         clock: Clock,
         on_ready: Callable[[tuple[str, ...]], None],
         program: tuple[str, ...] = (sys.executable, "-m", "hotline.workers"),
+        drain_seconds: float = 0.0,
     ) -> None:
         self._clock = clock
         self._on_ready = on_ready
         self._program = program
+        self._drain_seconds = drain_seconds
         self._is_stopping = asyncio.Event()
+        self._is_hurried = asyncio.Event()
         self._processes: dict[str, asyncio.subprocess.Process] = {}
         self._lifelines: dict[str, asyncio.StreamWriter] = {}
         self._ready: set[str] = set()
 
     def stop(self) -> None:
-        """End `run`."""
+        """End `run`; asked a second time, without waiting for calls to end."""
+        if self._is_stopping.is_set():
+            self._is_hurried.set()
         self._is_stopping.set()
 
     async def run(self) -> None:
@@ -82,6 +90,7 @@ class Supervisor:
             for kept in keeping:
                 if kept.done():
                     kept.result()
+            await self._drain()  # with edge and ears, which are started again if they end
         finally:
             for task in (*keeping, stopping):
                 task.cancel()
@@ -90,13 +99,33 @@ class Supervisor:
             await asyncio.gather(self._end("edge"), self._end("ears"))
             shutil.rmtree(folder.path, ignore_errors=True)
 
+    async def _drain(self) -> None:
+        """Until the main process has ended by itself, or it cannot be waited for any longer."""
+        process = self._processes.get("main")
+        if process is None or process.returncode is not None:
+            return
+        log.info("stopping", drain_seconds=self._drain_seconds)
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        ended, hurried = asyncio.ensure_future(process.wait()), asyncio.ensure_future(self._is_hurried.wait())
+        try:
+            patience = self._drain_seconds + _STOP_SECONDS
+            await asyncio.wait((ended, hurried), timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (ended, hurried):
+                task.cancel()
+            await asyncio.gather(ended, hurried, return_exceptions=True)
+
     async def _keep(self, name: str, folder: RunFolder) -> None:
+        """Until cancelled; a main process that has ended on its way to the end is not started again."""
         pause = 0.0
-        while True:
+        while not (name == "main" and self._is_stopping.is_set()):
             begun = self._clock.monotonic()
             fault = await self._live(name, folder)
             if fault and name not in self._ready:
                 raise CannotStart(fault)
+            if name == "main" and self._is_stopping.is_set():
+                return
             lived = self._clock.monotonic() - begun
             pause = next_pause(pause, lived)
             status = _in_words(self._processes[name].returncode)
@@ -159,7 +188,7 @@ class Supervisor:
         if process is None or process.returncode is not None:
             return
         with contextlib.suppress(ProcessLookupError):
-            process.terminate()
+            process.terminate()  # for a main process that drains, the second time: it ends its calls
         try:
             await asyncio.wait_for(process.wait(), _STOP_SECONDS)
         except TimeoutError:

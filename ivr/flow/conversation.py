@@ -19,6 +19,7 @@ from ivr.flow.events import (
     DigitPressed,
     Event,
     Owed,
+    PromiseMade,
     PromptFinished,
     SpeechUnavailable,
 )
@@ -67,6 +68,8 @@ class Conversation:
     window: tuple[datetime, datetime] | None = None
     agreed: bool = False  # the caller has said yes to the window
     wanted: datetime | None = None  # when the caller would like to be called
+    made: PromiseMade | None = None  # what was promised in this call
+    served: bool = False  # an agent was on the line
     turn: int = 0
     pending: list[do.Effect] = field(default_factory=list)
 

@@ -13,10 +13,15 @@ from config.hotline_file import HotlineFile
 from ivr.flow import effects as do
 from ivr.flow.catalogue import STEPS
 from ivr.flow.conversation import Await, Conversation, Script, say
-from ivr.flow.events import CallArrived, CallerSpoke, Event, HungUp
+from ivr.flow.events import AgentLeft, CallArrived, CallerSpoke, Dismissed, Event, HotlineStops, HungUp, PromiseMade
+from ivr.flow.leaving import leave
 from ivr.flow.phases import LEGAL, Phase
 from prompts.phrase import phrase
 
+# What is under way then is brought to its end before the caller is taken leave of: a promise may just be made.
+_UNFINISHED = frozenset({Phase.ANSWERING, Phase.WORKING})
+# Who is at one of these steps and has no case yet wants an agent all the same.
+_WANTS_AGENT = frozenset({"queue", "promise-callback"})
 # A caller who keeps saying no goes round ask and confirm; no honest call needs as many steps as this.
 MAXIMUM_STEPS = 30
 
@@ -34,6 +39,8 @@ class Dialog:
         self._script: Script | None = None
         self._steps_taken = 0
         self._gave_up = False
+        self._is_stopping = False
+        self._takes_leave = False
         self._visits: dict[str, int] = {}
 
     def feed(self, event: Event) -> tuple[do.Effect, ...]:
@@ -45,8 +52,19 @@ class Dialog:
             return ()
         if isinstance(event, CallArrived):
             return self._begin(event)
-        if isinstance(event, CallerSpoke):
-            self.facts.mood = event.mood
+        if isinstance(event, HotlineStops):
+            return self._stop()
+        if isinstance(event, Dismissed):
+            return self._dismiss()
+        match event:
+            case CallerSpoke(mood=mood):
+                self.facts.mood = mood
+            case PromiseMade():
+                self.facts.made = event
+            case AgentLeft():
+                self.facts.served = True
+            case _:
+                pass
         return self._advance(event)
 
     def takes(self, event: Event) -> bool:
@@ -69,10 +87,56 @@ class Dialog:
             except StopIteration as ended:
                 self._script, event = self._enter(ended.value), None
                 continue
+            if self._is_stopping and wanted.phase not in _UNFINISHED:
+                return self._leave(wanted.phase)
             self.phase = wanted.phase
             return self._take_pending() + wanted.effects
         self._end()
         return (*self._take_pending(), do.HangUp())
+
+    def _stop(self) -> tuple[do.Effect, ...]:
+        """Take leave of the caller, unless that is being done."""
+        if self._takes_leave or self._kind == "goodbye":
+            return ()
+        if self.phase in _UNFINISHED:
+            self._is_stopping = True
+            return ()
+        if self.phase is Phase.ASKING:
+            self.facts.also(do.StopListening())
+        elif self.phase is Phase.WAITING:
+            self.facts.also(do.LeaveQueue())
+        elif self.phase is Phase.TALKING:
+            self.facts.served = True
+        return self._leave(self.phase)
+
+    def _dismiss(self) -> tuple[do.Effect, ...]:
+        """The caller hears a goodbye, unless they are hearing one, and nothing is promised."""
+        if self._takes_leave or self._kind == "goodbye":
+            return ()
+        if self.phase is Phase.ASKING:
+            self.facts.also(do.StopListening())
+        elif self.phase is Phase.WAITING:
+            self.facts.also(do.LeaveQueue())
+        if self._script is not None:
+            self._script.close()
+        self._takes_leave, self._script = True, say(self.facts, phrase("goodbye"))
+        return self._advance(None)
+
+    def _leave(self, phase: Phase) -> tuple[do.Effect, ...]:
+        """Whatever the caller was asked or told in this `phase`, they hear a goodbye instead."""
+        facts = self.facts
+        wants_agent = facts.case is not None or phase is Phase.WAITING or self._kind in _WANTS_AGENT
+        if self._script is not None:
+            self._script.close()
+        self._is_stopping, self._takes_leave = False, True
+        called_in = self._start == self.file.flow.start
+        self._script = leave(facts, waits=wants_agent and not facts.served, called_in=called_in)
+        return self._advance(None)
+
+    @property
+    def _kind(self) -> str:
+        """What kind of step is at work."""
+        return self.file.flow.steps[self.step].kind if self.step else ""
 
     def _enter(self, name: str | None) -> Script | None:
         """The script of the next step; one visited more often than its `attempts` sends the caller on `otherwise`.

@@ -231,6 +231,16 @@ class ServiceFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class HotlineStops:
+    """The hotline is about to end, and can wait for this call no longer: time to say goodbye."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """The call has lasted too long, or another call of the same caller waits in its place."""
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The caller is gone."""
 
@@ -259,5 +269,7 @@ Event = (
     | AgentLeft
     | TransferFailed
     | ServiceFailed
+    | HotlineStops
+    | Dismissed
     | HungUp
 )

@@ -14,8 +14,10 @@ from ivr.flow.events import (
     CallerSpoke,
     CaseOpened,
     DigitPressed,
+    Dismissed,
     Event,
     FollowUpAnswered,
+    HotlineStops,
     HungUp,
     OpenCaseFound,
     ProblemLookedUp,
@@ -48,10 +50,21 @@ class Phase(StrEnum):
 
 LEGAL: dict[Phase, frozenset[type[Event]]] = {
     Phase.ARRIVING: frozenset({CallArrived, HungUp}),
-    Phase.ANSWERING: frozenset({CallAnswered, HungUp}),
-    Phase.SPEAKING: frozenset({PromptFinished, HungUp}),
+    Phase.ANSWERING: frozenset({CallAnswered, HotlineStops, HungUp}),
+    Phase.SPEAKING: frozenset({PromptFinished, HotlineStops, Dismissed, HungUp}),
     Phase.ASKING: frozenset(
-        {PromptFinished, CallerBegan, CallerSpoke, CallerSilent, SpeechUnavailable, DigitPressed, TimerFired, HungUp}
+        {
+            PromptFinished,
+            CallerBegan,
+            CallerSpoke,
+            CallerSilent,
+            SpeechUnavailable,
+            DigitPressed,
+            TimerFired,
+            HotlineStops,
+            Dismissed,
+            HungUp,
+        }
     ),
     Phase.WORKING: frozenset(
         {
@@ -66,10 +79,13 @@ LEGAL: dict[Phase, frozenset[type[Event]]] = {
             FollowUpAnswered,
             Renegotiated,
             ServiceFailed,
+            HotlineStops,
             HungUp,
         }
     ),
-    Phase.WAITING: frozenset({AgentAnswered, TimerFired, WaitEstimated, PromptFinished, ServiceFailed, HungUp}),
-    Phase.TALKING: frozenset({AgentLeft, TransferFailed, HungUp}),
+    Phase.WAITING: frozenset(
+        {AgentAnswered, TimerFired, WaitEstimated, PromptFinished, ServiceFailed, HotlineStops, Dismissed, HungUp}
+    ),
+    Phase.TALKING: frozenset({AgentLeft, TransferFailed, HotlineStops, HungUp}),
     Phase.ENDED: frozenset(),
 }

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import structlog
 
+from config.encryption import Key
 from config.errors import Refused
 from ivr.media.clips import ClipLibrary
 from ivr.media.control import UdpControlWire
@@ -63,8 +64,9 @@ class MediaPlane:
     """Opens legs on even UDP ports of `address`, plays clips to them, bridges, taps and records them.
 
     `silent_after`: seconds without a packet of a peer that should send, after which it is told as `PeerSilent`; None:
-    never. `ipv6_address` is where legs of that family are opened. Thread-safe. Commands for a leg that is not open do
-    nothing. `on_audio` and the event callback are called from the media thread and must return at once.
+    never. `ipv6_address` is where legs of that family are opened; `recording_key` encrypts recordings. Thread-safe.
+    Commands for a leg that is not open do nothing. `on_audio` and the event callback are called from the media thread
+    and must return at once.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class MediaPlane:
         *,
         silent_after: float | None = None,
         ipv6_address: str = "::",
+        recording_key: Key | None = None,
     ) -> None:
         self._addresses = {socket.AF_INET: address, socket.AF_INET6: ipv6_address}
         self._silent_after = silent_after
@@ -83,7 +86,7 @@ class MediaPlane:
         self._lock = threading.Lock()
         self._legs: dict[str, _Open] = {}
         self._library = ClipLibrary(clip_folders)
-        self._recorder = Recorder(time.monotonic)
+        self._recorder = Recorder(time.monotonic, recording_key)
         self._loop = MediaLoop()
         self._on_audio = on_audio
         self._on_event: Callable[[MediaEvent | PeerSilent], None] = lambda _: None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from config.encryption import Key
 from ivr.media.codec import Codec
 from ivr.media.stereo_file import LEFT, RIGHT, Piece, StereoFile, rescue
 
@@ -50,10 +51,11 @@ class Recording:
 
 class Recorder:
     """The thread that writes every recording of the plane. What a killed process left unfinished in a folder gets its
-    name when the first recording there begins."""
+    name when the first recording there begins. With a key recordings are sealed."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], key: Key | None = None) -> None:
         self._clock = clock
+        self._key = key
         self._queue: queue.SimpleQueue[tuple[Recording, Piece | float] | None] = queue.SimpleQueue()
         self._files: dict[Recording, StereoFile | None] = {}
         self._tidied: set[Path] = set()
@@ -111,7 +113,7 @@ class Recorder:
             self._tidied.add(folder)
             for path in rescue(folder):
                 log.warning("recording_rescued", path=str(path))
-        file = StereoFile(recording.path)
+        file = StereoFile(recording.path, self._key)
         self._files[recording] = file
         return file
 

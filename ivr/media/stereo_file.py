@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
-import wave
+import struct
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, Protocol
 
 import numpy as np
 
+from config.encryption import Key
+from config.sealed_stream import SealedWriter
 from ivr.media.codec import Codec, Decoder, Samples, new_decoder
 from ivr.media.resample import Resampler, new_resampler
 
@@ -23,8 +25,9 @@ _JITTER = 0.1
 _AHEAD = 0.5
 #: A direction this far behind the other is silent, not late.
 _PATIENCE = 1.0
-_UNFINISHED = ".part"
+UNFINISHED = ".part"
 LEFT, RIGHT = 0, 1
+WAV_HEADER = 44
 
 
 class Piece(NamedTuple):
@@ -89,32 +92,71 @@ class _Channel:
             self._coded.clear()
 
 
+def wav_header(length: int) -> bytes:
+    """What stands before `length` bytes of our samples in a WAV file; a length that does not fit, after 18 hours, is
+    the highest there is. (IBM and Microsoft: Multimedia Programming Interface and Data Specifications 1.0, 1991)"""
+    frame = 2 * 2
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 2, RATE, RATE * frame, frame, 16)
+    longest = 0xFFFFFFFF
+    whole, samples = min(WAV_HEADER - 8 + length, longest), min(length, longest)
+    return struct.pack("<4sI4s", b"RIFF", whole, b"WAVE") + form + struct.pack("<4sI", b"data", samples)
+
+
+class _Sound(Protocol):
+    """How samples lie in the file."""
+
+    def write(self, samples: bytes, /) -> None:
+        """16-bit little-endian ones, left and right in turn."""
+
+    def close(self) -> None:
+        """There are no more; the file stays open."""
+
+
+class _Wave:
+    """A WAV file, playable from the first moment on."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._length = 0
+        self.write(b"")
+
+    def write(self, samples: bytes) -> None:
+        self._file.seek(WAV_HEADER + self._length)
+        self._file.write(samples)
+        self._length += len(samples)
+        self._file.seek(0)
+        self._file.write(wav_header(self._length))
+        self._file.flush()
+
+    def close(self) -> None:
+        """Every write has left a whole file."""
+
+
 class StereoFile:
     """Left is what the leg said, right what it heard.
 
     The recording is complete once it has its final name; until then it ends in `.part`, and is a WAV file up to its
     last second whatever becomes of the process. A lock on it says that its writer lives. Raises OSError.
+
+    With a key it is sealed while it is written, a chunk at a time, and holds the samples alone: what was said is at no
+    moment on the disk for everybody to hear. `ivr.media.recorded_sound` makes a WAV file of it again.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: Key | None = None) -> None:
         self.path = path
-        self._part = path.with_name(path.name + _UNFINISHED)
+        self._part = path.with_name(path.name + UNFINISHED)
         path.parent.mkdir(parents=True, exist_ok=True)
         # Not truncated before the lock is ours: it may be another's.
-        self._file = os.fdopen(os.open(self._part, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
+        self._file = os.fdopen(os.open(self._part, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self._file.close()
             raise
         self._file.truncate()
-        self._wave = wave.Wave_write(self._file)
-        self._wave.setnchannels(2)
-        self._wave.setsampwidth(2)
-        self._wave.setframerate(RATE)
         self._channels = (_Channel(), _Channel())
         try:
-            self._write(0)  # the header: playable from the first
+            self._sound: _Sound = _Wave(self._file) if key is None else SealedWriter(self._file, key)
         except OSError:
             self.abandon()
             raise
@@ -131,15 +173,14 @@ class StereoFile:
         """Write the rest, with silence up to `at` seconds, and give the file its name."""
         self._fill(max(int(at * RATE), *(channel.length for channel in self._channels)))
         self._write(self._channels[LEFT].waiting)
-        self._wave.close()
+        self._sound.close()
         _rename(self._part, self.path)
         self._file.close()
 
     def abandon(self) -> None:
         """It cannot be written any longer: let go of it, and leave what there is."""
-        for part in (self._wave, self._file):
-            with suppress(OSError, ValueError):  # what could not be written before cannot be now
-                part.close()
+        with suppress(OSError):  # what could not be written before cannot be now
+            self._file.close()
 
     def _fill(self, length: int) -> None:
         for channel in self._channels:
@@ -147,22 +188,20 @@ class StereoFile:
 
     def _write(self, length: int) -> None:
         left, right = (channel.take(length) for channel in self._channels)
-        # Each write sets the lengths in the header right, too.
-        self._wave.writeframes(np.column_stack((left, right)).astype("<i2").tobytes())
-        self._file.flush()
+        self._sound.write(np.column_stack((left, right)).astype("<i2").tobytes())
 
 
 def rescue(folder: Path) -> list[Path]:
     """Give the recordings their names that a process which was killed left unfinished; the names given. Raises
     OSError."""
     rescued: list[Path] = []
-    for part in sorted(folder.glob("*" + _UNFINISHED)):
+    for part in sorted(folder.glob("*" + UNFINISHED)):
         with part.open("rb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue  # its writer lives
-            rescued.append(_rename(part, part.with_name(part.name.removesuffix(_UNFINISHED))))
+            rescued.append(_rename(part, part.with_name(part.name.removesuffix(UNFINISHED))))
     return rescued
 
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class LegArrived:
-    """Someone calls us. `caller` and `dialled` are the user parts of From and of the request URI.
+    """Someone calls us. `caller` and `dialled` are the user parts of From and of the request URI. `is_verified`: who
+    calls was said by somebody who is to be believed, and not by the caller alone.
 
     A call that outlived the program's main process arrives once more: it is up already, has been on the line for
     `waited` seconds, and its `Answer` is answered with `LegAnswered` at once.
@@ -18,6 +19,7 @@ class LegArrived:
     caller: str
     dialled: str
     waited: float = 0.0
+    is_verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,12 @@ class LegFailed:
 
 
 class EndedBy(StrEnum):
-    """Who ended a leg."""
+    """Who ended a leg. An edge does not know of `STOP`: the record of a call that we ended says so."""
 
     THEM = "them"
     US = "us"
     FAULT = "fault"
+    STOP = "stop"  # we did, because the hotline stops
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,18 +16,23 @@ MOST_SOURCES = 10_000
 _BURST = 2.0
 #: Refusals that a source above its rate still hears, as a multiple of that rate; beyond, it is not answered at all.
 _ANSWERED = 2.0
+#: Wrong passwords that a source may send at once, and how many a second after that.
+_GUESSES, _GUESS_RATE = 5, 1 / 12
+#: Callers that are remembered, as sources are.
+MOST_CALLERS = 10_000
 #: Seconds after which a refused caller may try again: when the rate is the reason, and when we are full.
 _SOON, _LATER = 2, 10
 
 
 class TokenBucket:
-    """Lets `rate` things a second pass, and as many at once as come in `_BURST` seconds."""
+    """Lets `rate` things a second pass, and `at_once` of them at once: by default, as many as come in `_BURST`
+    seconds."""
 
     __slots__ = ("_at", "_capacity", "_rate", "_tokens")
 
-    def __init__(self, rate: float, now: float) -> None:
+    def __init__(self, rate: float, now: float, at_once: float | None = None) -> None:
         self._rate = rate
-        self._capacity = max(1.0, rate * _BURST)
+        self._capacity = max(1.0, rate * _BURST if at_once is None else at_once)
         self._tokens = self._capacity
         self._at = now
 
@@ -46,13 +51,14 @@ class TokenBucket:
 
 
 class _Source:
-    """What one source may still ask, and how often it may still be told no."""
+    """What one source may still ask, how often it may still be told no, and err in a password."""
 
-    __slots__ = ("calls", "refusals")
+    __slots__ = ("calls", "guesses", "refusals")
 
     def __init__(self, rate: float, now: float) -> None:
         self.calls = TokenBucket(rate, now)
         self.refusals = TokenBucket(rate * _ANSWERED, now)
+        self.guesses = TokenBucket(_GUESS_RATE, now, _GUESSES)
 
 
 class Admission:
@@ -63,6 +69,7 @@ class Admission:
         self._limits = limits
         self._all: TokenBucket | None = None
         self._sources: OrderedDict[str, _Source] = OrderedDict()
+        self._callers: OrderedDict[tuple[str, bool], TokenBucket] = OrderedDict()
         self.lateness = 0.0
         self.media_lateness = 0.0
         self.is_draining = False
@@ -90,6 +97,34 @@ class Admission:
             if not self._all.take(now):
                 return _SOON
         return None
+
+    def is_too_often(self, caller: str, now: float, *, is_verified: bool) -> bool:
+        """Whether this caller has rung too often lately; this call counts. Who withholds their number is no one caller,
+        and whoever only claims a number uses up nobody else's share of it."""
+        limit = self._limits.calls_a_minute_of_one_caller
+        if not limit or not caller:
+            return False
+        key = caller, is_verified
+        known = self._callers.get(key)
+        if known is None:
+            known = self._callers[key] = TokenBucket(limit / 60, now, limit)
+            if len(self._callers) > MOST_CALLERS:
+                self._callers.popitem(last=False)
+        else:
+            self._callers.move_to_end(key)
+        return not known.take(now)
+
+    def may_be_challenged(self, source: str, now: float) -> bool:
+        """Whether a stranger is worth being asked for a password, once more: not who floods us, and not who keeps
+        guessing. To be asked counts as a refusal."""
+        known = self._source(source, now)
+        if not known.guesses.has(now):
+            return False
+        return not self._limits.rate_of_one_source or known.refusals.take(now)
+
+    def guessed(self, source: str, now: float) -> None:
+        """A wrong password came from there."""
+        self._source(source, now).guesses.take(now)
 
     def is_ignored(self, source: str, now: float) -> bool:
         """Whether a source has been refused so often that it is not worth reading what it sends."""

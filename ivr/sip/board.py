@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 from ivr.messages import EdgeEvent
 from ivr.sip.client import Client
 from ivr.sip.dialog import Dialog, DialogKey
+from ivr.sip.guard import Caller
 from ivr.sip.hop import Hop
 from ivr.sip.media_port import MediaPort
-from ivr.sip.message import Header, Response
+from ivr.sip.message import Header, Request, Response
 from ivr.sip.timers import Timers
 
 if TYPE_CHECKING:  # a leg knows its board, and the board its legs
@@ -34,6 +35,9 @@ class Board(Protocol):
 
     def is_trunk(self, source: Hop) -> bool:
         """Whether a request came from one of our trunks, which can be believed."""
+
+    def caller(self, invite: Request, source: Hop) -> Caller:
+        """Who calls by an INVITE that was let in."""
 
     def enter_dialog(self, dialog: Dialog, leg: Leg) -> None:
         """Requests of this dialog now go to this leg."""

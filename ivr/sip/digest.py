@@ -1,4 +1,5 @@
-"""Digest authentication, the client's side (RFC 7616, RFC 8760; without qop: RFC 2069)."""
+"""Digest authentication: its arithmetic, and the client's side (RFC 7616, RFC 8760; without qop: RFC 2069). The
+server's side is `ivr.sip.challenge`."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from ivr.sip.text import split_outside
 
 #: Strongest last. MD5 is not chosen by us but by most registrars.
 _HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
-_STRENGTH = tuple(_HASHES)
+ALGORITHMS = tuple(_HASHES)
 #: Nonces whose count is remembered; a server that gives a new one each time must not cost more.
 _MOST_NONCES = 32
 
@@ -30,18 +31,24 @@ class Challenge:
     stale: bool = False
 
 
-def parse_challenge(text: str) -> Challenge:
-    """Read a WWW-Authenticate or Proxy-Authenticate value. Raises SipFault(400) for one that we cannot meet."""
+def digest_fields(text: str) -> tuple[str, dict[str, str]]:
+    """The scheme, and the fields by name, both in lower case, of a challenge or an answer to one."""
     scheme, _, rest = text.strip().partition(" ")
     fields: dict[str, str] = {}
     for part in split_outside(rest, ","):
         name, equals, value = part.partition("=")
         if equals:
             fields.setdefault(name.strip().lower(), _unquote(value))
+    return scheme.lower(), fields
+
+
+def parse_challenge(text: str) -> Challenge:
+    """Read a WWW-Authenticate or Proxy-Authenticate value. Raises SipFault(400) for one that we cannot meet."""
+    scheme, fields = digest_fields(text)
     algorithm = fields.get("algorithm", "MD5").upper()
     offered = [q.strip().lower() for q in fields.get("qop", "").split(",") if q.strip()]
     impossible = algorithm not in _HASHES or (offered and "auth" not in offered)
-    if scheme.lower() != "digest" or "nonce" not in fields or "realm" not in fields or impossible:
+    if scheme != "digest" or "nonce" not in fields or "realm" not in fields or impossible:
         raise SipFault(400, "challenge")
     return Challenge(
         realm=fields["realm"],
@@ -61,7 +68,7 @@ def strongest(values: Iterable[str]) -> Challenge | None:
             found.append(parse_challenge(value))
         except SipFault:
             continue
-    return max(found, key=lambda challenge: _STRENGTH.index(challenge.algorithm), default=None)
+    return max(found, key=lambda challenge: ALGORITHMS.index(challenge.algorithm), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +82,27 @@ class Credentials:
         return f"Credentials(user={self.user!r})"
 
 
+def response_with_qop(
+    algorithm: str, realm: str, credentials: Credentials, method: str, uri: str, nonce: str, count: str, cnonce: str
+) -> str:
+    """What proves the password where qop is "auth" (RFC 7616, 3.4.1). `algorithm` is one of `ALGORITHMS`, `count` the
+    eight hexadecimal digits of nc."""
+    secret = _hash(algorithm, f"{credentials.user}:{realm}:{credentials.password}")
+    return _hash(algorithm, f"{secret}:{nonce}:{count}:{cnonce}:auth:" + _hash(algorithm, f"{method}:{uri}"))
+
+
+def _hash(algorithm: str, text: str) -> str:
+    return _HASHES[algorithm](text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
 def authorise(challenge: Challenge, credentials: Credentials, method: str, uri: str, *, count: int, cnonce: str) -> str:
     """The value of Authorization or Proxy-Authorization. `count` is how often this nonce was used, from 1."""
-
-    def digest(text: str) -> str:
-        return _HASHES[challenge.algorithm](text.encode("utf-8", "surrogateescape")).hexdigest()
-
-    secret = digest(f"{credentials.user}:{challenge.realm}:{credentials.password}")
-    what = digest(f"{method}:{uri}")
+    algorithm, realm, nonce = challenge.algorithm, challenge.realm, challenge.nonce
     if challenge.qop:
-        response = digest(f"{secret}:{challenge.nonce}:{count:08x}:{cnonce}:{challenge.qop}:{what}")
+        response = response_with_qop(algorithm, realm, credentials, method, uri, nonce, f"{count:08x}", cnonce)
     else:
-        response = digest(f"{secret}:{challenge.nonce}:{what}")
+        secret = _hash(algorithm, f"{credentials.user}:{realm}:{credentials.password}")
+        response = _hash(algorithm, f"{secret}:{nonce}:" + _hash(algorithm, f"{method}:{uri}"))
     fields = [
         f"username={_quote(credentials.user)}",
         f"realm={_quote(challenge.realm)}",

@@ -1,6 +1,10 @@
-"""Who calls, as far as it can be believed (RFC 3323, 3325, and the older Remote-Party-ID)."""
+"""Who calls, as far as it can be believed (RFC 3323, 3325, and the older Remote-Party-ID; whether a number was forged:
+STIR/SHAKEN, RFC 8224, whose verdict a trunk hands on as `verstat`, 3GPP TS 24.229, 7.2A.20)."""
 
 from __future__ import annotations
+
+import re
+from dataclasses import replace
 
 from ivr.sip.address import NameAddress, parse_address
 from ivr.sip.fault import SipFault
@@ -10,6 +14,8 @@ from ivr.sip.uri import user_part
 
 _WITHHELD_USERS = frozenset({"anonymous", "unavailable", "unknown", "restricted", "private", "withheld"})
 _WITHHELD_HOST = "anonymous.invalid"
+_VERDICT = re.compile(r";\s*verstat\s*=\s*([A-Za-z-]+)", re.IGNORECASE)
+_REFUTED = "tn-validation-failed"
 _PRIVACY = frozenset({"id", "user", "header"})
 
 
@@ -36,6 +42,19 @@ def caller(invite: Request, *, is_trusted: bool) -> str:
             return user_part(party.uri) if privacy in ("off", "none") else ""
     user, host = user_part(invite.from_.uri), invite.from_.uri.rpartition("@")[2].partition(";")[0]
     return "" if user.lower() in _WITHHELD_USERS or host.lower() == _WITHHELD_HOST else user
+
+
+def is_refuted(invite: Request) -> bool:
+    """Whether the trunk says of an identity in this INVITE that its signature is wrong: the number is forged."""
+    asserted = (_read(value) for value in invite.listed("p-asserted-identity"))
+    said = (invite.from_, *(address for address in asserted if address is not None))
+    verdicts = (found for address in said for found in _VERDICT.findall(_without_display(address)))
+    return any(verdict.lower().startswith(_REFUTED) for verdict in verdicts)
+
+
+def _without_display(address: NameAddress) -> str:
+    """Whoever calls may write into their display name what they like."""
+    return str(replace(address, display=""))
 
 
 def _read(value: str) -> NameAddress | None:

@@ -6,7 +6,7 @@ import structlog
 
 from config.masking import mask_numbers
 from ivr.messages import EndedBy, LegArrived
-from ivr.sip import identity, reason, reliable, session_timer
+from ivr.sip import reason, reliable, session_timer
 from ivr.sip.board import Board
 from ivr.sip.body import session_description
 from ivr.sip.capabilities import ALLOW, SDP, SUPPORTED
@@ -62,11 +62,11 @@ class IncomingLeg(Leg):
             raise
         if self.dialog is not None:
             self.board.enter_dialog(self.dialog, self)
-        caller = identity.caller(request, is_trusted=self.board.is_trunk(self.server.source))
-        dialled = user_part(request.uri)
-        log.info("leg_arrived", leg=self.id, caller=mask_numbers(caller), dialled=mask_numbers(dialled))
+        caller, dialled = self.board.caller(request, self.server.source), user_part(request.uri)
+        number, is_verified = mask_numbers(caller.number), caller.is_verified
+        log.info("leg_arrived", leg=self.id, caller=number, dialled=mask_numbers(dialled), verified=is_verified)
         self._ring()
-        self.board.tell(LegArrived(self.id, caller, dialled))
+        self.board.tell(LegArrived(self.id, caller.number, dialled, is_verified=caller.is_verified))
 
     def answer(self) -> None:
         """200 OK; nothing happens unless it has just arrived. Waits for the answer to an offer that went out already

@@ -8,6 +8,7 @@ from dataclasses import replace
 import structlog
 
 from config.ids import new_id
+from config.masking import mask_numbers
 from ivr.media.ports import PortsExhausted
 from ivr.messages import Dial, EarlyMedia, EdgeEvent, LegAnswered, LegFailed, LegRinging
 from ivr.sip.admission import Admission
@@ -16,6 +17,7 @@ from ivr.sip.client import Client
 from ivr.sip.dialling import Dialling
 from ivr.sip.dialog import Dialog, DialogKey, new_tag
 from ivr.sip.fault import SipFault
+from ivr.sip.guard import Caller, Guard
 from ivr.sip.hop import Hop
 from ivr.sip.incoming import IncomingLeg
 from ivr.sip.leg import Leg
@@ -27,7 +29,6 @@ from ivr.sip.replaces import Replaces, parse_replaces
 from ivr.sip.resolve import Literals, Resolver
 from ivr.sip.server_transaction import ServerTransaction
 from ivr.sip.settings import EdgeSettings
-from ivr.sip.sources import AllowedSources
 from ivr.sip.stateless import Stateless, headers_of_refusal
 from ivr.sip.timers import Timers
 from ivr.sip.transaction import Transactions
@@ -43,6 +44,7 @@ _SHORTEST = 20
 #: Methods of other RFCs, refused by name.
 _KNOWN = frozenset({*METHODS, "REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE", "REFER", "PRACK"})
 _RETRY_WHEN_DRAINING = "30"
+_RETRY_WHEN_TOO_OFTEN = "60"
 
 
 class UserAgent:
@@ -72,8 +74,8 @@ class UserAgent:
         self.trunks = Trunks(settings.trunks)
         self.admission = Admission(settings.admission)
         self._tell = tell
-        self._sources = AllowedSources(settings.allowed_sources)
         self._trunk_addresses = TrunkAddresses(self.trunks, self.client.resolve, timers)
+        self._guard = Guard(settings, self._trunk_addresses.__contains__, self.admission)
         self._dialling = Dialling(self)
         self._stateless = Stateless(transport)
         self._dialogs: dict[DialogKey, Leg] = {}
@@ -134,7 +136,7 @@ class UserAgent:
             message = understand(lines)
         except SipFault as fault:
             log.debug("message_refused", status=fault.code, why=fault.why)
-            answer = refuse(lines, source, fault) if source.host in self._sources else None
+            answer = refuse(lines, source, fault) if self._guard.is_known(source.host) else None
             if answer is not None:
                 self.transport.send(answer[0], source if source.is_reliable else answer[1])
             return
@@ -159,6 +161,9 @@ class UserAgent:
 
     def is_trunk(self, source: Hop) -> bool:
         return source.host in self._trunk_addresses
+
+    def caller(self, invite: Request, source: Hop) -> Caller:
+        return self._guard.caller(invite, source)
 
     def enter_dialog(self, dialog: Dialog, leg: Leg) -> None:
         self._dialogs[dialog.key] = leg
@@ -204,8 +209,7 @@ class UserAgent:
             if leg is not None:
                 leg.on_ack(request)
             return
-        if leg is None and source.host not in self._sources:  # nor may a tag that was guessed draw a 481
-            log.debug("source_not_allowed")
+        if leg is None and not self._guard.is_known(source.host) and not self._lets_in(request, source):
             return
         try:
             if self._is_answered(request, source, leg):
@@ -214,6 +218,21 @@ class UserAgent:
             self._answer_at_once(request, source, fault.code or 400, fault.headers)
             return
         self.transactions.begin(request, source)
+
+    def _lets_in(self, request: Request, source: Hop) -> bool:
+        """Whether a stranger may begin something: who proves to be a telephone of ours, a call and nothing else. Nor
+        may a tag that was guessed draw a 481."""
+        if request.method == "CANCEL":  # nobody can be asked for a password there (RFC 3261, 22.1)
+            invite = self.transactions.invite_of(request)
+            return invite is not None and invite.source.host == source.host
+        asked: tuple[Header, ...] | None = ()
+        if request.method == "INVITE" and not request.to.tag:
+            asked = self._guard.challenge(request, source, self.timers.now)
+        if asked:
+            self._stateless.answer(request, source, 401, asked)
+        elif asked is not None:
+            log.debug("source_not_allowed")
+        return asked is None
 
     def _is_answered(self, request: Request, source: Hop, leg: Leg | None) -> bool:
         """Answer what concerns no leg. Raises SipFault for what is to be refused."""
@@ -237,7 +256,12 @@ class UserAgent:
                 log.info("call_refused", calls=len(self.legs), late=round(late, 3), media_late=round(media_late, 3))
                 self.admission.refused(source.host, self.timers.now)
                 self._answer_at_once(request, source, 503, (("retry-after", str(pause)),))
-            return pause is not None
+                return True
+            caller = self.caller(request, source)
+            if self.admission.is_too_often(caller.number, self.timers.now, is_verified=caller.is_verified):
+                log.info("caller_rings_too_often", caller=mask_numbers(caller.number))
+                raise SipFault(486, "rings too often", headers=(("retry-after", _RETRY_WHEN_TOO_OFTEN),))
+            return False
         if method == "OPTIONS":
             if self.admission.is_draining:
                 self._answer_at_once(request, source, 503, (("retry-after", _RETRY_WHEN_DRAINING),))

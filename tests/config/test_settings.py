@@ -120,6 +120,7 @@ def test_a_named_file_that_is_absent_is_one_clear_fault(monkeypatch: pytest.Monk
 def test_a_folder_is_made_with_its_parents(tmp_path: Path) -> None:
     assert prepare_folder(tmp_path / "a/b").is_dir()
     assert prepare_folder(tmp_path / "a/b") == tmp_path / "a/b"
+    assert [(tmp_path / made).stat().st_mode & 0o777 for made in ("a", "a/b")] == [0o700, 0o700]
 
 
 def test_a_folder_that_cannot_be_written_is_refused_with_the_remedy(tmp_path: Path) -> None:
@@ -134,6 +135,7 @@ def test_trunks_are_tables_beside_the_main_one(tmp_path: Path) -> None:
         '[[trunks]]\nname = "spare"\nhost = "198.51.100.7"\nport = 5070\ntransport = "tcp"\n'
         'user = "u"\npassword = "opensesame"\nregister = true\ncaller_identity = true\n'
     )
+    (tmp_path / "hotline.toml").chmod(0o600)
     settings = load_settings()
     main, spare = settings.all_trunks
     assert (main.name, main.host, main.port, main.failover) == ("main", "sip.example.net", None, ("spare",))

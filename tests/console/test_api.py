@@ -258,7 +258,7 @@ async def test_a_stranger_is_led_to_the_sign_in_and_an_agent_to_the_desk(client:
 
 
 async def test_every_answer_carries_the_security_headers(client: httpx.AsyncClient) -> None:
-    for path in ("/sign-in", "/healthz", "/api/v1/wallboard", "/assets/console.css", "/api/docs", "/api/openapi.json"):
+    for path in ("/sign-in", "/api/v1/wallboard", "/assets/console.css", "/api/docs", "/api/openapi.json"):
         headers = (await client.get(path)).headers
         assert "default-src 'self'" in headers["content-security-policy"], path
         assert headers["x-content-type-options"] == "nosniff"
@@ -288,7 +288,3 @@ async def test_the_api_page_names_every_route_and_loads_nothing_from_elsewhere(c
     page = (await client.get("/api/docs")).text
     assert "POST /api/v1/agents/{agent}/work/claim" in page
     assert "://" not in page
-
-
-async def test_health_is_told_to_everyone(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/healthz")).json() == {"status": "ok"}

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings, load_settings
+from config.telephone_settings import TelephoneSettings
 from config.trunk_settings import TrunkSettings
 from hotline import telephones as wiring
 from hotline.telephones import edge_settings, telephones
 from ivr.media.plane import MediaPlane
 from ivr.messages import Answer, AudioChunk, EdgeEvent, LegEnded
 from ivr.ports import AudioSink
-from ivr.sip.settings import AdmissionLimits, EdgeSettings, Trunk
+from ivr.sip.settings import AdmissionLimits, EdgeSettings, Telephone, Trunk
 from prompts.library import packaged_audio
 from tests.ports import free_port, free_stretch
 from tests.sip.peer import Peer
@@ -44,10 +45,12 @@ EVERYTHING = EdgeSettings(
         ),
         Trunk("pbx.example.net", 0, name="reserve"),
     ),
-    admission=AdmissionLimits(calls=7, rate=11.0, rate_of_one_source=3.0),
+    admission=AdmissionLimits(calls=7, rate=11.0, rate_of_one_source=3.0, calls_a_minute_of_one_caller=5.0),
     allowed_sources=("192.0.2.0/24", "2001:db8::/32"),
     address6="::1",
     public_address6="2001:db8::5",
+    telephones=(Telephone("desk7", "correct horse", "+82215880007"),),
+    challenged="everyone",
 )
 
 
@@ -70,6 +73,9 @@ def everything(folder: Path) -> Settings:
         maximum_calls=7,
         maximum_call_rate=11,
         maximum_call_rate_of_one_source=3,
+        maximum_calls_a_minute_of_one_caller=5,
+        telephones=(TelephoneSettings(user="desk7", password="correct horse", number="+82215880007"),),
+        challenged="everyone",
         trunk_host="sip.example.net",
         trunk_port=5062,
         trunk_user="account",
@@ -89,10 +95,11 @@ def test_every_setting_of_the_signalling_reaches_it(tmp_path: Path) -> None:
 
 def test_what_can_be_set_of_the_signalling_is_all_set_in_this_test() -> None:
     """Or a field that nobody wires would go unnoticed above."""
-    pairs: tuple[tuple[EdgeSettings | AdmissionLimits | Trunk, ...], ...] = (
+    pairs: tuple[tuple[EdgeSettings | AdmissionLimits | Trunk | Telephone, ...], ...] = (
         (EVERYTHING, EdgeSettings("")),
         (EVERYTHING.admission, AdmissionLimits()),
         (EVERYTHING.trunks[0], Trunk("")),
+        (EVERYTHING.telephones[0], Telephone("", "")),
     )
     for ours, default in pairs:
         same = {each.name for each in fields(ours) if getattr(ours, each.name) == getattr(default, each.name)}

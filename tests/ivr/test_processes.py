@@ -384,3 +384,12 @@ async def test_ears_that_do_not_keep_up_cost_audio_and_never_time(folder: Path) 
     looking.cancel()
     await asyncio.gather(looking, return_exceptions=True)
     receiver.close()
+
+
+async def test_an_edge_that_takes_us_anew_hears_that_we_take_no_calls(phones: Phones) -> None:
+    main = await phones.main()
+    main.send(Drain(on=True))
+    await until(lambda: phones.edge.sent[-1] == Drain(on=True))
+    await phones.dies()
+    await phones.begin()
+    await until(lambda: phones.edge.sent == [Drain(on=False), Drain(on=True)])

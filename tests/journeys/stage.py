@@ -21,6 +21,7 @@ from typing import TypeVar
 from callbacks.calls import CallRecord, CallRecords
 from callbacks.entries import AttemptEnded
 from callbacks.memory_calls import MemoryCalls
+from callbacks.memory_dialled import MemoryDialledDays
 from callbacks.model import AttemptOutcome, Contact, Promise, PromiseState
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
@@ -62,18 +63,19 @@ class Stores:
     book: HeldBook
     calls: MemoryCalls
     receipts: MemoryReceipts
+    dialled: MemoryDialledDays
 
     @classmethod
     def empty(cls) -> Stores:
         """Nothing written yet."""
         events = EventBus()
-        return cls(events, HeldBook(events), MemoryCalls(events), MemoryReceipts(events))
+        return cls(events, HeldBook(events), MemoryCalls(events), MemoryReceipts(events), MemoryDialledDays(events))
 
     def as_left_by_a_crash(self) -> Stores:
         """What is committed by now; what a dying process still writes goes nowhere."""
         book = HeldBook(self.events)
         book.pages = self.book.pages.copy()
-        return Stores(self.events, book, self.calls.copy(), self.receipts)
+        return Stores(self.events, book, self.calls.copy(), self.receipts, self.dialled)
 
 
 class JourneyStage:
@@ -110,10 +112,11 @@ class JourneyStage:
             edition=lambda: edition,
             recordings=recordings,
             caller_number="1000",
+            dialled=self.stores.dialled,
         )
         self.switchboard = Switchboard(self.services)
         self.own_calls = OwnCalls(self.services, self.switchboard)
-        self.keeper = PromiseKeeper(self.book, self.floor, self.clock, self.own_calls.take)
+        self.keeper = PromiseKeeper(self.book, self.floor, self.clock, self.own_calls.take, self.switchboard.ceiling)
         self.renegotiating = Renegotiating(self.services, self.switchboard)
         self.desk = LiveDesk(self.services, self.switchboard.dispatcher, self.keeper)
         self.conversations = LiveConversations(self.services, self.switchboard.dispatcher, self.switchboard.lines)

@@ -219,7 +219,7 @@ async def test_the_hotline_stops_with_every_call_on_record(
 
     monkeypatch.setattr(stage.calls, "finish", finish_slowly)
     await stage.switchboard.stop()
-    assert [(await stage.record_of(caller)).ended_by for caller in (mia, lee)] == ["us", "us"]
+    assert [(await stage.record_of(caller)).ended_by for caller in (mia, lee)] == ["stop", "stop"]
     assert stage.edge.live_legs() == []
     assert stage.switchboard.sessions == {}
     assert len(stage.sent(Dial)) == dialled  # nobody is rung on the way out

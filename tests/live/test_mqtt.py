@@ -3,123 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
 
-import aiomqtt
 import pytest
 
 from config.broker import Broker
-from config.clock import SystemClock
-from config.database import Database
-from config.events import Event, EventBus
-from config.mqtt_events import MqttEvents
-from config.sql_outbox import SqlOutbox
+from tests.live.broker_ground import SUBJECTS, Ground, body, ground_with, listening, sending, take
 from tests.servers import Mosquitto
-
-SUBJECTS = ("a", "b", "c")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseKept(Event):
-    noun: ClassVar[str] = "promise"
-    verb: ClassVar[str] = "kept"
-    count: int
-
-
-class HeldClock(SystemClock):
-    """Sleeps are short, and none ends while `go` is cleared: the test decides when the sender tries again."""
-
-    def __init__(self) -> None:
-        self.go = asyncio.Event()
-        self.go.set()
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(min(seconds, 0.05))
-        await self.go.wait()
-
-
-class Ground:
-    """A database whose events go to the broker."""
-
-    def __init__(self, folder: Path, broker: Mosquitto) -> None:
-        bus = EventBus()
-        self.database = Database(f"sqlite+aiosqlite:///{folder / 'hotline.db'}", bus, SystemClock())
-        self.outbox = SqlOutbox(self.database)
-        self.clock = HeldClock()
-        self.events = MqttEvents(Broker("127.0.0.1", broker.port, tls=False), self.outbox, "main", self.clock)
-        bus.subscribe(self.events.wake)
-
-    async def tell(self, count: int) -> None:
-        async with self.database.unit_of_work() as work:
-            await work.tell(PromiseKept(subject=SUBJECTS[count % 3], at=datetime.now(UTC), count=count))
-
-    async def all_sent(self) -> None:
-        async with asyncio.timeout(30):
-            while await self.outbox.count_unsent():  # noqa: ASYNC110 - nothing tells when a row is marked
-                await asyncio.sleep(0.05)
 
 
 @pytest.fixture
 async def ground(tmp_path: Path, mosquitto: Mosquitto) -> AsyncIterator[Ground]:
-    made = Ground(tmp_path, mosquitto)
-    await made.database.create_tables()
-    yield made
-    await made.database.close()
-
-
-@asynccontextmanager
-async def sending(ground: Ground) -> AsyncIterator[None]:
-    task = asyncio.create_task(ground.events.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-Inbox = asyncio.Queue[aiomqtt.Message]
-
-
-async def receive(broker: Mosquitto, topic: str, ready: asyncio.Event, inbox: Inbox) -> None:
-    async with aiomqtt.Client("127.0.0.1", broker.port) as client:
-        await client.subscribe(topic, qos=1)
-        ready.set()
-        async for message in client.messages:
-            inbox.put_nowait(message)
-
-
-@asynccontextmanager
-async def listening(broker: Mosquitto, topic: str) -> AsyncIterator[Inbox]:
-    """Every message to the topic from now on."""
-    inbox, ready = Inbox(), asyncio.Event()
-    task = asyncio.create_task(receive(broker, topic, ready, inbox))
-    async with asyncio.timeout(10):
-        await ready.wait()
-    try:
-        yield inbox
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def take(inbox: Inbox, number: int) -> list[aiomqtt.Message]:
-    async with asyncio.timeout(20):
-        return [await inbox.get() for _ in range(number)]
-
-
-def body(message: aiomqtt.Message) -> dict[str, Any]:
-    assert isinstance(message.payload, bytes)
-    parsed: dict[str, Any] = json.loads(message.payload)
-    return parsed
+    async with ground_with(tmp_path, Broker("127.0.0.1", mosquitto.port, tls=False)) as made:
+        yield made
 
 
 async def test_an_event_arrives_as_a_cloud_event_under_its_topic(ground: Ground, mosquitto: Mosquitto) -> None:
@@ -134,7 +32,7 @@ async def test_an_event_arrives_as_a_cloud_event_under_its_topic(ground: Ground,
     assert event["type"] == "hotline.promise.kept"
     assert event["source"] == "/hotline/main"
     assert event["subject"] == "b"
-    assert event["data"] == {"count": 1}
+    assert event["data"] == {"count": 1, "text": ""}
 
 
 async def test_what_was_told_before_the_broker_was_reached_arrives_in_order(
@@ -194,9 +92,11 @@ import asyncio, sys
 from config.broker import Broker
 from config.clock import SystemClock
 from config.mqtt_events import MqttEvents
+from config.mqtt_line import line_to
 from config.outbox import MemoryOutbox
-broker = Broker("127.0.0.1", int(sys.argv[1]), tls=False)
-asyncio.run(MqttEvents(broker, MemoryOutbox(), "main", SystemClock()).run())
+from config.set_aside import MemorySetAside
+line, outbox = line_to(Broker("127.0.0.1", int(sys.argv[1]), tls=False)), MemoryOutbox()
+asyncio.run(MqttEvents(line, outbox, MemorySetAside(outbox), "main", SystemClock()).run())
 """
 
 

@@ -32,10 +32,10 @@ class Scene:
     def phones(self) -> list[SpeakingPhone]:
         return [self.trunk, *self.agents.values(), *self.callers]
 
-    async def open(self) -> WatchedHouse:
+    async def open(self, settings: dict[str, str] | None = None) -> WatchedHouse:
         for phone in self.phones:
             await phone.start()
-        self.house = house(self._folder, self.trunk, self.agents)
+        self.house = house(self._folder, self.trunk, self.agents, settings)
         await self.house.furnish({})
         await self.house.start()
         return self.house
@@ -206,5 +206,5 @@ async def test_sigterm_hangs_up_and_ends_with_zero(scene: Scene) -> None:
     assert scene.house.exit_code == 0
     assert not any(map(is_alive, processes))
     (record,) = await scene.house.records(caller.user)
-    assert record.ended_by == "us"
+    assert record.ended_by == "stop"
     assert not [line for line in scene.house.log() if line["level"] in ("error", "critical")]

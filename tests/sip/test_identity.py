@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.sip.identity import caller
+from ivr.sip.identity import caller, is_refuted
 from ivr.sip.message import Request
 from ivr.sip.parser import parse
 from tests.sip.bench import request
@@ -55,3 +55,26 @@ def test_the_older_header_is_believed_from_a_trunk_too() -> None:
 
 def test_an_identity_that_cannot_be_read_is_none() -> None:
     assert caller(invite("P-Asserted-Identity: <sip:", "Remote-Party-ID: <<"), is_trusted=True) == "+821011112222"
+
+
+@pytest.mark.parametrize(
+    "asserted",
+    [
+        "<sip:+82299998888;verstat=TN-Validation-Failed@h;user=phone>",
+        "<tel:+82299998888;verstat=TN-Validation-Failed-C>",
+        "<sip:+82299998888@h>;verstat=tn-validation-failed",
+    ],
+)
+def test_a_number_that_the_trunk_says_is_forged_is_not_believed(asserted: str) -> None:
+    assert is_refuted(invite(f"P-Asserted-Identity: {asserted}"))
+    assert is_refuted(invite(from_=f"{asserted};tag=t"))
+
+
+@pytest.mark.parametrize("verdict", ["TN-Validation-Passed", "No-TN-Validation"])
+def test_a_number_of_which_nothing_bad_is_said_is_believed(verdict: str) -> None:
+    assert not is_refuted(invite(f"P-Asserted-Identity: <tel:+82299998888;verstat={verdict}>"))
+    assert not is_refuted(invite())
+
+
+def test_a_display_name_cannot_say_that_a_number_is_forged() -> None:
+    assert not is_refuted(invite(from_='"x;verstat=TN-Validation-Failed" <sip:+82299998888@h>;tag=t'))

@@ -14,7 +14,7 @@ def test_a_call_rings_at_once_and_is_told() -> None:
     assert isinstance(ringing, Response)
     assert ringing.status == 180
     assert ringing.to.tag
-    assert bench.events == [LegArrived(bench.last(LegArrived).leg, "+82105550123", "+8215880000")]
+    assert bench.events == [LegArrived(bench.last(LegArrived).leg, "+82105550123", "+8215880000", is_verified=False)]
 
 
 def test_an_answer_connects_the_audio_and_says_where() -> None:

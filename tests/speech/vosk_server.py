@@ -21,6 +21,7 @@ class VoskServer:
     said: str = "환불해 주세요 빨리"
     ends_after: int = 100
     misbehaves: str = ""
+    host: str = "127.0.0.1"
     configs: list[dict[str, object]] = field(default_factory=list)
     audio: bytearray = field(default_factory=bytearray)
     _server: Server | None = None
@@ -41,10 +42,10 @@ class VoskServer:
 
     @property
     def url(self) -> str:
-        return f"ws://127.0.0.1:{self.port}"
+        return f"ws://{self.host}:{self.port}"
 
     async def start(self, port: int = 0) -> None:
-        self._server = await serve(self._recognise, "127.0.0.1", port)
+        self._server = await serve(self._recognise, self.host, port)
 
     async def stop(self) -> None:
         assert self._server is not None

@@ -25,6 +25,7 @@ from console.accounts import Accounts
 from console.app import build_console
 from console.book_ground import BookParts
 from console.cookies import COOKIE
+from console.health import Part, build_health
 from console.memory_answers import MemoryAnswers
 from console.memory_audit import MemoryAudit
 from console.memory_conversations import MemoryConversations
@@ -32,6 +33,7 @@ from console.memory_tokens import MemoryTokens
 from console.memory_users import MemoryUsers
 from console.rooms import Room
 from console.scopes import Scope
+from console.scraping import build_scraping
 from console.server import ConsoleServer
 from console.users import User
 from hotline.console_rooms import rooms
@@ -120,6 +122,7 @@ async def role_house(folder: Path) -> AsyncIterator[RoleHouse]:
             BookParts(records.book, records.calls, privacy, lambda: file, accounts.audit),
             workshop.rooms,
         )
+        watched = Room(routers=(build_health(AllWell(), "1"), build_scraping(no_metrics, ())))
         app = build_console(
             sample.desk,
             MemoryConversations(sample.desk.floor),
@@ -128,7 +131,7 @@ async def role_house(folder: Path) -> AsyncIterator[RoleHouse]:
             sample.clock,
             SECRET,
             house.site,
-            built,
+            (*built, watched),
             records.book,
             accounts.audit,
             accounts.tokens,
@@ -138,6 +141,17 @@ async def role_house(folder: Path) -> AsyncIterator[RoleHouse]:
         async with httpx.AsyncClient(transport=transport, base_url="http://console") as browser:
             yield RoleHouse(app, built, sample, accounts, browser, await _names(sample))
         await workshop.close()
+
+
+class AllWell:
+    """A `Readiness` of nothing."""
+
+    async def look(self) -> tuple[Part, ...]:
+        return ()
+
+
+async def no_metrics(accepts: str) -> tuple[bytes, str]:
+    return b"", accepts
 
 
 @cache

@@ -23,7 +23,7 @@ PAGES = (
 #: What is open to people who have not signed in: how to come in, and what callers look at.
 OPEN = (
     ("POST", "/api/v1/sessions"),
-    *(("GET", path) for path in ("/", "/sign-in", "/password", "/preferences", "/healthz", "/api/docs")),
+    *(("GET", path) for path in ("/", "/sign-in", "/password", "/preferences", "/healthz", "/readyz", "/api/docs")),
     *(("POST", path) for path in ("/sign-in", "/sign-out", "/password")),
     *((method, path) for path in ("/status", "/complain") for method in ("GET", "POST")),
 )

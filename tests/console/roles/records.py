@@ -19,6 +19,7 @@ CALLS = (
 EVENTS = (Row("GET", "/events", LEADERS, Action.SEE_EVENTS, endless=True),)
 
 FIGURES = (
+    Row("GET", "/metrics", LEADERS, Action.SEE_METRICS, beside=True),
     Row("GET", "/sifting", LEADERS, Action.SEE_FILE),
     Row("GET", "/ratings", LEADERS, Action.SEE_RATINGS),
     Row("GET", "/messages/given-up", LEADERS, Action.SEE_MESSAGES),

@@ -1,0 +1,171 @@
+"""The hotline is told to stop: nothing new begins, what is under way may end by itself, and who is left is told goodbye.
+
+First calls are refused at the edge, due promises stay in the book and no call of our own begins. When the limit is over,
+callers in the flow or in the queue hear a goodbye, and those who waited for an agent are promised a call; shortly before,
+those who talk are asked to come to an end. `Draining` waits and looks; `next_move` decides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import Enum, auto
+
+import structlog
+
+from callbacks.model import PromiseState
+from ivr.desk import Stage
+from ivr.engagement import Engagement
+from ivr.events import HotlineDraining
+from ivr.flow.phases import Phase
+from ivr.keeper import PromiseKeeper
+from ivr.messages import Drain, Play
+from ivr.outbound import Line
+from ivr.own_calls import OwnCalls
+from ivr.renegotiating import Renegotiating
+from ivr.services import Services
+from ivr.switchboard import Switchboard
+from prompts.phrase import Phrase, phrase
+from routing.changes import LeftWhy, WorkLeft
+from routing.work import Mood, WorkKind
+
+log = structlog.get_logger(__name__)
+
+#: Seconds before the limit at which those who talk are asked to come to an end.
+WARNING_SECONDS = 15.0
+#: Seconds after the limit in which goodbyes are said: the longest, with a promise in it, takes about twenty.
+LEAVE_SECONDS = 25.0
+_LOOK_SECONDS = 0.25
+_SUBJECT = "hotline"
+
+
+class Move(Enum):
+    """What a drain does next."""
+
+    WAIT = auto()
+    WARN = auto()
+    TAKE_LEAVE = auto()
+    STOP = auto()
+
+
+def next_move(under_way: int, elapsed: float, limit: float, done: frozenset[Move]) -> Move:
+    """With so many calls and engagements `under_way`, `elapsed` seconds after the drain began. What is `done` is not
+    done again. A `limit` of 0 waits for nobody."""
+    if not under_way or limit <= 0 or elapsed >= limit + LEAVE_SECONDS:
+        return Move.STOP
+    if elapsed >= limit:
+        return Move.WAIT if Move.TAKE_LEAVE in done else Move.TAKE_LEAVE
+    if elapsed >= limit - WARNING_SECONDS and Move.WARN not in done:
+        return Move.WARN
+    return Move.WAIT
+
+
+class Draining:
+    """Runs once; `is_on` from its beginning."""
+
+    def __init__(
+        self,
+        services: Services,
+        switchboard: Switchboard,
+        keeper: PromiseKeeper,
+        own_calls: OwnCalls,
+        renegotiating: Renegotiating,
+    ) -> None:
+        self.is_on = False
+        self._services = services
+        self._switchboard = switchboard
+        self._keeper = keeper
+        self._own_calls = own_calls
+        self._renegotiating = renegotiating
+        self._goodbyes: set[asyncio.Task[None]] = set()
+
+    async def run(self, limit: float) -> None:
+        """Returns once nobody is on the line, or `LEAVE_SECONDS` after the `limit`, in seconds. Cancelled, it leaves
+        what is left to `Switchboard.stop`."""
+        clock = self._services.clock
+        begun = clock.monotonic()
+        await self._begin(limit)
+        done: frozenset[Move] = frozenset()
+        try:
+            while (move := next_move(self.under_way, clock.monotonic() - begun, limit, done)) is not Move.STOP:
+                done |= {move}
+                if move is Move.WARN:
+                    self._warn()
+                elif move is Move.TAKE_LEAVE:
+                    self._take_leave()
+                await clock.sleep(_LOOK_SECONDS)
+        finally:
+            for goodbye in self._goodbyes:
+                goodbye.cancel()
+            await asyncio.gather(*self._goodbyes, return_exceptions=True)
+        log.info("drain_ended", seconds=round(clock.monotonic() - begun, 1), cut=self.under_way)
+
+    @property
+    def under_way(self) -> int:
+        """Calls and engagements that are not over, with their records; an agent's wrap-up is waited for by nobody."""
+        own = self._own_calls.under_way + self._renegotiating.under_way
+        return self._switchboard.under_way + self._switchboard.dispatcher.under_way + own
+
+    async def _begin(self, limit: float) -> None:
+        """Nothing new from now on."""
+        services = self._services
+        self.is_on = True
+        services.edge.send(Drain(on=True))
+        log.info("drain_begun", limit=limit, under_way=self.under_way)
+        now = services.clock.now()
+        until = now + timedelta(seconds=limit)
+        self._keeper.rest(until)
+        self._own_calls.rest()
+        self._renegotiating.rest()
+        await services.events.publish(HotlineDraining(subject=_SUBJECT, at=now, until=until))
+        shown = [one.work for one in self._engagements if one.stage is Stage.PREVIEW]
+        waiting = [one.work for one in services.floor.waiting()]
+        for work in (*shown, *waiting):
+            if work.kind is WorkKind.PROMISE:
+                await services.floor.feed(WorkLeft(work.id, LeftWhy.STOOD_DOWN))
+
+    @property
+    def _engagements(self) -> Sequence[Engagement]:
+        return self._switchboard.dispatcher.engagements
+
+    def _warn(self) -> None:
+        """Both hear it over what they say; whoever is on hold goes on hearing music."""
+        for one in self._engagements:
+            if _is_conversation(one) and not one.on_hold:
+                clips = self._clips(one, phrase("stopping-soon"))
+                for leg in (one.agents_line.leg if one.agents_line else None, one.other_leg):
+                    if leg is not None:
+                        self._services.edge.send(Play(leg, 0, clips))
+
+    def _take_leave(self) -> None:
+        log.info("taking_leave", under_way=self.under_way)
+        for session in tuple(self._switchboard.sessions.values()):
+            session.take_leave()
+        for one in self._engagements:
+            if one.session is None and one.contact_line is not None and _is_conversation(one):
+                one.cut = True
+                goodbye = asyncio.ensure_future(self._say_goodbye(one, one.contact_line))
+                self._goodbyes.add(goodbye)
+                goodbye.add_done_callback(self._goodbyes.discard)
+
+    async def _say_goodbye(self, engagement: Engagement, line: Line) -> None:
+        """To a contact whom we have called."""
+        await line.play(self._clips(engagement, phrase("stopping"), phrase("goodbye")))
+        engagement.hang_up()
+
+    def _clips(self, engagement: Engagement, *words: Phrase) -> tuple[str, ...]:
+        edition, now, language = self._services.edition(), self._services.clock.now(), engagement.work.needs.language
+        clips = (edition.prompts.clips(one, language, Mood.CALM, now, edition.zone) for one in words)
+        return tuple(clip for of_phrase in clips for clip in of_phrase)
+
+
+def _is_conversation(engagement: Engagement) -> bool:
+    """Whether the two talk: not while the agent's phone rings, or the agent hears what it is about."""
+    if engagement.stage is not Stage.TALKING or engagement.agents_line is None:
+        return False
+    if engagement.session is not None:
+        return engagement.session.phase is Phase.TALKING
+    if engagement.promise is not None:
+        return engagement.promise.state is PromiseState.KEPT
+    return engagement.adopted is not None

@@ -1,0 +1,255 @@
+"""Three machines, load on: the leader is killed, then the database, then the broker; what was lost, and what was not.
+
+Who does what, by where the proxy happened to bring them (`L` is the node that leads, `A` and `B` are the others):
+
+    talks_*   one caller on each node talks with an agent
+    waits_*   two callers on L, then one on A and one on B, wait for an agent: all are busy
+    enters_*  one caller on each node is being greeted
+    called    is being rung by L, to whom a callback is owed
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.demo.peer import SpeakingPhone
+from hotline.demo.people import clip
+from tests.live.many.book import Witness
+from tests.live.many.ground import Ground, standing_ground
+from tests.live.many.house import House, opened_house
+from tests.live.many.node import Node
+from tests.live.many.subscriber import listening
+from tests.live.many.table import Table
+from tests.live.watched_house import longest_gap, until
+
+pytestmark = [pytest.mark.live, pytest.mark.alone]
+
+DIALLED = "1001"
+#: While a machine, the database or the broker is away, the others' audio never stops for longer.
+LONGEST_GAP = 1.0
+TAKE_OVER_SECONDS = 5.0
+DATABASE_AWAY_SECONDS = 10.0
+
+
+@pytest.fixture
+def ground() -> Iterator[Ground]:
+    with standing_ground(3) as ground:
+        yield ground
+
+
+class Evening:
+    """The people, and what becomes of them."""
+
+    def __init__(self, house: House, witness: Witness) -> None:
+        self.house = house
+        self.witness = witness
+        self.table = Table()
+        self.people: dict[str, SpeakingPhone] = {}
+        self.agent_of: dict[str, str] = {}
+        self._numbers = iter(range(100))
+        self.lost_node = house.leader
+        self.first, self.second = (node for node in house.nodes if node is not self.lost_node)
+
+    # --- chapters ----------------------------------------------------------------------------------------------------
+
+    async def begins(self) -> None:
+        """Everybody calls."""
+        lost, first, second = self.lost_node, self.first, self.second
+        for agent in ("ana", "bo", "cho"):
+            await self.ready(agent)
+        await asyncio.gather(self.talks("talks_L", lost), self.talks("talks_A", first), self.talks("talks_B", second))
+        await asyncio.gather(self.waits("waits_L1", lost), self.waits("waits_L2", lost), self.is_called())
+        await asyncio.gather(self.waits("waits_A", first), self.waits("waits_B", second))
+        for name, node in (("enters_L", lost), ("enters_A", first), ("enters_B", second)):
+            await self.rings(name, node)
+
+    async def leader_is_killed(self) -> None:
+        """All its processes at once. Its callers, and agents who talked with them, put their receivers down."""
+        before, since = self.in_calls(), asyncio.get_running_loop().time()
+        await self.lost_node.kill()
+        pause = asyncio.create_task(self.first_decision(self.agent_of["talks_L"], "paused"))
+        answered = max([await self.answered_within(f"new_{number}") for number in range(3)])
+        took_over = await pause
+        await asyncio.sleep(1.5)
+        gone = before - self.in_calls()
+        self.table.row("calls in progress, leader alive", len(before))
+        self.table.row("calls lost with it", f"{len(gone)}: {', '.join(sorted(gone))}")
+        self.table.row("longest silence of the others", f"{self.gap(before - gone, since):.2f} s")
+        self.table.row("from the kill to the first decision", f"{took_over:.2f} s")
+        self.table.row("longest wait of a new caller to be answered", f"{answered:.2f} s")
+        assert gone == {name for name in before if name.endswith(("_L", "_L1", "_L2"))}
+        assert self.gap(before - gone, since) < LONGEST_GAP
+        assert took_over < TAKE_OVER_SECONDS
+        down = [self.people[name] for name in (*gone, "enters_A", "enters_B", "new_0", "new_1", "new_2")]
+        down += [self.house.agents[self.agent_of["talks_L"]], self.house.agents["dee"]]
+        await asyncio.gather(*(phone.hang_up() for phone in down))
+        await until(lambda: any(node.has_logged("node_mended") for node in self.house.living), 20)
+        await self.rings_back("waits_L2")
+
+    async def database_is_killed(self) -> None:
+        """With all its processes, and is away for a while."""
+        before, since = self.in_calls(), asyncio.get_running_loop().time()
+        self.house.postgres.kill()
+        tried = asyncio.create_task(self.answered_within("new_3"))
+        await asyncio.sleep(DATABASE_AWAY_SECONDS)
+        self.house.postgres.start()
+        again = await self.first_decision(self.agent_of["talks_L"], "paused")
+        gone = before - self.in_calls()
+        self.table.row("calls in progress, database away", len(before))
+        self.table.row("calls lost meanwhile", f"{len(gone)}: {', '.join(sorted(gone))}")
+        self.table.row("longest silence", f"{self.gap(before - gone, since):.2f} s")
+        self.table.row("from its start to the first decision", f"{again:.2f} s")
+        self.table.row("a new caller without it was answered after", f"{await tried:.2f} s")
+        assert not gone
+        assert self.gap(before, since) < LONGEST_GAP
+        await self.people["new_3"].hang_up()
+
+    async def broker_is_killed(self) -> None:
+        """And while it is away everybody who waits is served, in their order."""
+        before, since = self.in_calls(), asyncio.get_running_loop().time()
+        self.house.broker.kill()
+        self.people["waits_L1"].auto_answer_after = 0.5
+        await self.people["talks_A"].hang_up()
+        await self.served("waits_L1")
+        await self.people["talks_B"].hang_up()
+        await self.served("waits_L2")
+        self.house.broker.start()
+        gone = before - self.in_calls() - {"talks_A", "talks_B"}
+        self.table.row("calls in progress, broker away", len(before))
+        self.table.row("calls lost meanwhile ", f"{len(gone)}: {', '.join(sorted(gone))}")
+        self.table.row("longest silence ", f"{self.gap(before - {'talks_A', 'talks_B'}, since):.2f} s")
+        assert not gone
+
+    async def ends(self) -> None:
+        """Whoever still waits is served, and everything is counted."""
+        await asyncio.gather(self.people["waits_L1"].hang_up(), self.people["waits_L2"].hang_up())
+        await self.served("waits_A", "waits_B")
+        await asyncio.gather(self.people["waits_A"].hang_up(), self.people["waits_B"].hang_up())
+        waited = ("waits_L1", "waits_L2", "waits_A", "waits_B")
+        at = {name: await self.witness.served_at(self.people[name].user) for name in waited}
+        order = sorted(waited, key=lambda name: str(at[name]))
+        self.table.row("served in this order", ", ".join(order))
+        assert set(order[:2]) == {"waits_L1", "waits_L2"}
+        report = await self.witness.audit()
+        self.table.row("promises", report.identity)
+        assert report.holds
+
+    # --- deeds -------------------------------------------------------------------------------------------------------
+
+    async def ready(self, agent: str) -> None:
+        """The agent's shift begins."""
+        for state in ("signed-in", "ready"):
+            await self.first.set_state(agent, state)
+
+    async def is_called(self) -> None:
+        """To somebody a callback is owed, and their telephone rings."""
+        phone = await self.person("called")
+        await self.ready("dee")
+        await self.witness.owe(phone.user, "legal")
+        await phone.wait_for_ring(40)
+
+    async def waits(self, name: str, at: Node) -> None:
+        """Call, and be put into the queue."""
+        await self.queues(await self.rings(name, at))
+
+    async def rings_back(self, name: str) -> None:
+        """Who was lost calls again."""
+        phone = self.people[name]
+        await phone.call(self.house.front.number(DIALLED))
+        await self.queues(phone)
+
+    async def person(self, name: str) -> SpeakingPhone:
+        """Somebody new, with a telephone."""
+        phone = self.people[name] = await self.house.caller(f"+8210555000{next(self._numbers):02}")
+        return phone
+
+    async def rings(self, name: str, at: Node | None = None) -> SpeakingPhone:
+        """A new caller is answered; by this node, if one is given: until the proxy's turn comes to it."""
+        phone = await self.person(name)
+        while True:
+            await phone.call(self.house.front.number(DIALLED))
+            if at is None or self.house.node_of(phone) is at:
+                return phone
+            await phone.hang_up()
+
+    async def queues(self, phone: SpeakingPhone) -> None:
+        """Say what happened, until it is understood."""
+        before = len(await self.witness.calls(phone.user))
+        async with asyncio.timeout(60):
+            while True:
+                await phone.wait_until_quiet(1.0)
+                await phone.say(clip("en", "refund"))
+                for _ in range(20):
+                    if len(await self.witness.calls(phone.user)) >= before and await self.witness.is_queued(phone.user):
+                        return
+                    await asyncio.sleep(0.1)
+
+    async def talks(self, name: str, at: Node) -> None:
+        """Call, and be connected with an agent."""
+        phone = await self.rings(name, at)
+        await self.queues(phone)
+        await self.served(name)
+        (call,) = [call for call in await self.witness.calls(phone.user) if call.bridged_at]
+        assert call.agent is not None
+        self.agent_of[name] = call.agent
+
+    def in_calls(self) -> set[str]:
+        """Who hears something: their call is up, and the last packet came just now."""
+        now = asyncio.get_running_loop().time()
+        return {
+            name
+            for name, phone in self.people.items()
+            if phone.in_call and phone.heard and phone.heard[-1].at > now - LONGEST_GAP
+        }
+
+    def gap(self, names: set[str], since: float) -> float:
+        """The longest silence of the line that one of them had to bear."""
+        now = asyncio.get_running_loop().time()
+        return max(longest_gap(self.people[name], since, now) for name in names)
+
+    async def answered_within(self, name: str) -> float:
+        """How long a new caller has to wait to be answered."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        await self.rings(name)
+        return loop.time() - begun
+
+    async def served(self, *names: str, within: float = 40) -> None:
+        """Until all of them have been brought together with an agent."""
+        async with asyncio.timeout(within):
+            for name in names:
+                while await self.witness.served_at(self.people[name].user) is None:
+                    await asyncio.sleep(0.1)
+
+    async def first_decision(self, agent: str, state: str) -> float:
+        """How long it takes from now on until the floor has taken in a change told to a node that lives."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        await self.first.set_state(agent, state)
+        return loop.time() - begun
+
+
+@pytest.mark.timeout(300)
+async def test_a_machine_then_the_database_then_the_broker_is_killed(
+    tmp_path: Path, ground: Ground, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with opened_house(tmp_path, ground) as house, listening(ground.street, house.broker.port) as subscriber:
+        witness = Witness(house.database, house.file)
+        evening = Evening(house, witness)
+        try:
+            await evening.begins()
+            await evening.leader_is_killed()
+            await evening.database_is_killed()
+            await evening.broker_is_killed()
+            await evening.ends()
+            told = await witness.event_ids()
+            await until(lambda: set(told) <= set(subscriber.ids), 40)
+            evening.table.row("events", f"{len(told)} told, {len(set(subscriber.ids) & set(told))} came")
+        finally:
+            with capsys.disabled():
+                sys.stdout.write(f"\n{evening.table}\n")

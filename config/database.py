@@ -34,6 +34,9 @@ metadata = sa.MetaData(
 
 
 _READING = "hotline_reading"
+#: Where nodes tell each other of events: who tells, and the ids in the outbox. A note may have 8,000 bytes.
+EVENTS_CHANNEL = "hotline_events"
+_NAMES_IN_A_NOTE = 200
 #: A server that restarts, or whose place another takes, is waited for: nothing has begun yet that could be lost.
 _PATIENCE_SECONDS = 20.0
 _TRY_AGAIN_SECONDS = 0.25
@@ -86,15 +89,18 @@ class UnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
         self.told: list[Event] = []
+        self.told_ids: list[str] = []
 
     async def tell(self, event: Event) -> None:
         """Save the event in the outbox; it is published once the transaction has committed."""
+        name = new_id()
         await self.connection.execute(
             outbox.insert().values(
-                id=new_id(), noun=event.noun, verb=event.verb, subject=event.subject, at=event.at, data=event.data()
+                id=name, noun=event.noun, verb=event.verb, subject=event.subject, at=event.at, data=event.data()
             )
         )
         self.told.append(event)
+        self.told_ids.append(name)
 
 
 class Database:
@@ -119,6 +125,7 @@ class Database:
             ) from fault
         self.clock = clock
         self.events = events
+        self.node = ""  # of several that share a PostgreSQL
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine)
 
@@ -131,8 +138,15 @@ class Database:
                 await closing.enter_async_context(connection.begin())
                 work = UnitOfWork(connection)
                 yield work
+                await self._tell_other_nodes(work)
         for event in work.told:
             await self.events.publish(event)
+
+    async def _tell_other_nodes(self, work: UnitOfWork) -> None:
+        """They hear of it when the transaction has committed, and look it up."""
+        for first in range(0, len(work.told_ids) if self.node else 0, _NAMES_IN_A_NOTE):
+            note = ",".join([self.node, *work.told_ids[first : first + _NAMES_IN_A_NOTE]])
+            await work.connection.execute(sa.select(sa.func.pg_notify(EVENTS_CHANNEL, note)))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

@@ -38,11 +38,21 @@ class Event:
 Listener = Callable[[Event], Awaitable[None] | None]
 
 
+def kinds_of_events() -> dict[tuple[str, str], type[Event]]:
+    """Every kind that the modules imported so far declare, by its noun and verb."""
+    kinds = [*Event.__subclasses__()]
+    for kind in kinds:  # grows meanwhile
+        kinds.extend(kind.__subclasses__())
+    # A dataclass with slots is made from one without, which may still be about: the later one counts.
+    return {(kind.noun, kind.verb): kind for kind in kinds if hasattr(kind, "noun") and hasattr(kind, "verb")}
+
+
 class Events(Protocol):
     """Where committed events go."""
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with every event from now on; the returned function ends that."""
+    def subscribe(self, listener: Listener, *, own_only: bool = False) -> Callable[[], None]:
+        """Call `listener` with every event from now on; the returned function ends that. `own_only`: not with those
+        that other nodes have told."""
 
     async def publish(self, event: Event) -> None:
         """Tell every listener. A listener's failure is logged and never reaches the publisher."""
@@ -52,14 +62,22 @@ class EventBus:
     """The in-process `Events`."""
 
     def __init__(self) -> None:
-        self._listeners: list[Listener] = []
+        self._listeners: list[tuple[Listener, bool]] = []
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+    def subscribe(self, listener: Listener, *, own_only: bool = False) -> Callable[[], None]:
+        entry = (listener, own_only)
+        self._listeners.append(entry)
+        return lambda: self._listeners.remove(entry)
 
     async def publish(self, event: Event) -> None:
-        for listener in tuple(self._listeners):
+        await self._tell(event, [listener for listener, _ in self._listeners])
+
+    async def relay(self, event: Event) -> None:
+        """Tell of what another node has committed."""
+        await self._tell(event, [listener for listener, own_only in self._listeners if not own_only])
+
+    async def _tell(self, event: Event, listeners: list[Listener]) -> None:
+        for listener in listeners:
             try:
                 outcome = listener(event)
                 if inspect.isawaitable(outcome):

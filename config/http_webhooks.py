@@ -84,7 +84,8 @@ class _Delivery:
         self._chance = chance
         self._failures = 0
         self._cursor = Cursor(0)
-        self._saved: tuple[Cursor, float] = (self._cursor, 0.0)
+        self._saved: Cursor | None = None
+        self._saved_at = 0.0
 
     async def run(self, client: httpx.AsyncClient) -> None:
         """For ever; once the endpoint is gone, nothing is sent."""
@@ -108,8 +109,8 @@ class _Delivery:
         """Where it left off; a new endpoint begins with what comes."""
         cursor = await self._cursors.get(self._endpoint.name)
         self._cursor = cursor.as_seen(self._clock.monotonic()) if cursor else Cursor(await self._log.newest())
-        if cursor is None:
-            await self._save()
+        self._saved = cursor
+        await self._save()
 
     async def _deliver_some(self, client: httpx.AsyncClient) -> None:
         """The next events, or wait until there are some."""
@@ -117,27 +118,29 @@ class _Delivery:
         entries = await self._log.after(self._cursor.position, _BATCH + len(self._cursor.ahead), LogRange())
         fresh = [entry for entry in entries if entry.position not in self._cursor.ahead]
         for entry in fresh:
-            if self._endpoint.wants(entry) and not await self._is_settled(client, entry):
+            if self._endpoint.wants(entry) and await self._deliver(client, entry) is Verdict.GONE:
                 return
             self._cursor = self._cursor.settle(entry.position, self._clock.monotonic())
-            if self._clock.monotonic() - self._saved[1] >= _SAVE_SECONDS:
+            if self._clock.monotonic() - self._saved_at >= _SAVE_SECONDS:
                 await self._save()
         if not fresh:
             self._cursor = self._cursor.moved(self._clock.monotonic())
             await self._save()
             for entry in await self._set_aside.wanted_again(self._endpoint.receiver):
-                await self._set_aside.done(self._endpoint.receiver, entry.position)
-                if not await self._is_settled(client, entry):
+                came_to = await self._deliver(client, entry)
+                if came_to is Verdict.GONE:
                     return
+                if came_to is Verdict.TAKEN:
+                    await self._set_aside.done(self._endpoint.receiver, entry.position)
             await self._woken_or_later()
 
     async def _save(self) -> None:
-        if self._saved[0] != self._cursor:
+        if self._saved != self._cursor:
             await self._cursors.put(self._endpoint.name, self._cursor)
-            self._saved = (self._cursor, self._clock.monotonic())
+            self._saved, self._saved_at = self._cursor, self._clock.monotonic()
 
-    async def _is_settled(self, client: httpx.AsyncClient, entry: OutboxEntry) -> bool:
-        """Post until it is taken or set aside; False when the endpoint is gone."""
+    async def _deliver(self, client: httpx.AsyncClient, entry: OutboxEntry) -> Verdict:
+        """Post until it is taken, refused so often that it was set aside, or the endpoint is gone."""
         refusals = 0
         while True:
             answer, said, asked = await self._post(client, entry)
@@ -145,17 +148,17 @@ class _Delivery:
                 if self._failures:
                     log.info("webhook_back", webhook=self._endpoint.name, failures=self._failures)
                 self._failures = 0
-                return True
+                return answer
             if answer is Verdict.GONE:
                 self._cursor = replace(self._cursor, gone_at=self._clock.now())
                 await self._save()
-                return False
+                return answer
             refusals += answer is Verdict.REFUSED
             if refusals >= MAXIMUM_REFUSALS:
                 log.error("event_set_aside", receiver=self._endpoint.receiver, entry=entry.id, fault=said)
                 await self._set_aside.put(self._endpoint.receiver, entry, said, self._clock.now())
                 self._failures = 0
-                return True
+                return Verdict.REFUSED
             self._failures += 1
             pause = pause_after(self._failures, self._chance(), asked)
             log.warning("webhook_failed", webhook=self._endpoint.name, reason=said, retry_seconds=round(pause, 1))

@@ -52,6 +52,7 @@ class Floor:
     answered: int = 0
     answered_in_time: int = 0
     abandoned: int = 0
+    stops_at: datetime | None = None
     forecasts: tuple[ForecastError, ...] = ()
     notes: list[tuple[str, str]] = field(default_factory=list)
     confirmed: set[str] = field(default_factory=set)  # cases of which a person has said what they are about

@@ -29,6 +29,7 @@ from config.events import Event, EventBus
 from config.hotline_yaml import read_hotline_file
 from config.settings import Settings, prepare_folder
 from config.sql_keys import unlock
+from config.sql_relay import EventRelay
 from config.sql_versions import SqlVersions
 from config.versions import HotlineFilePublished, Version, Versions
 from console.accounts import Accounts
@@ -94,7 +95,7 @@ class Hotline:
         self.answers = SqlAnswers(self.database)
         self.observation = Observation(self.clock)
         self.first_password: str | None = None
-        self._node = identity(settings.node) if settings.node else ""
+        self._node = self.database.node = identity(settings.node) if settings.node else ""
         self._running = contextlib.AsyncExitStack()
         self._jobs: list[Coroutine[None, None, None]] = []
         self._duties: list[Duty] = []
@@ -197,7 +198,7 @@ class Hotline:
         async def until_it_fails() -> None:
             await running
 
-        self._jobs.append(until_it_fails())
+        self._jobs += [until_it_fails(), EventRelay(self.database, self.events).run()]
         if floor.lead.is_ours and floor.lead.is_alone:
             await book.recover()
 

@@ -18,6 +18,7 @@ from hotline.backup_cli import backup, restore
 from hotline.cases_cli import cases_app
 from hotline.contacts_cli import contacts_app
 from hotline.evaluate_cli import evaluate_app
+from hotline.events_cli import events_app
 from hotline.keys_cli import keys_app
 from hotline.models_cli import models_app
 from hotline.privacy_cli import privacy_app
@@ -36,6 +37,7 @@ app.add_typer(privacy_app, name="privacy")
 app.add_typer(promises_app, name="promises")
 app.add_typer(problems_app, name="problems")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(events_app, name="events")
 app.add_typer(understand_app, name="understand")
 app.command()(backup)
 app.command()(restore)

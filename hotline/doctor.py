@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from config.errors import DatabaseFault, HotlineError
 from config.events import EventBus
 from config.hotline_yaml import read_hotline_file
 from config.settings import Settings, prepare_folder
+from hotline.doctor_broker import broker, events
 from hotline.doctor_machine import clock, disk, privacy
 from hotline.doctor_secrets import encryption, secrets
 from hotline.doctor_speech import speech
@@ -24,8 +23,6 @@ from hotline.doctor_telephones import bind, room_for_calls, telephones, trunks
 from hotline.sql_migrate import check_version
 from ivr.flow.catalogue import STEPS
 from prompts.library import PromptLibrary
-
-ANSWER_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +93,6 @@ async def _console(settings: Settings) -> str:
     return f"the console can listen on {settings.console_address}:{settings.console_port}"
 
 
-async def _broker(settings: Settings) -> str:
-    broker = settings.broker
-    if broker is None:
-        return "none is set: events stay in this process"
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            _, writer = await asyncio.open_connection(broker.host, broker.port)
-    except (OSError, TimeoutError) as fault:
-        raise HotlineError(
-            f"{broker.host}:{broker.port} does not answer", remedy="start the broker, or correct HOTLINE_MQTT_URL"
-        ) from fault
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
-    return f"{broker.host}:{broker.port} answers"
-
-
 CHECKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
     "folders": _folders,
     "disk": disk,
@@ -128,5 +108,6 @@ CHECKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
     "room for calls": room_for_calls,
     "console": _console,
     "trunks": trunks,
-    "broker": _broker,
+    "broker": broker,
+    "events": events,
 }

@@ -68,7 +68,7 @@ class Observation:
         return Room(routers=(build_health(readiness, self._version), build_scraping(scrape.expose, metrics_sources)))
 
     def _listen(self, events: Events, closing: AsyncExitStack) -> None:
-        closing.callback(events.subscribe(self.counting.on_event))
+        closing.callback(events.subscribe(self.counting.on_event, own_only=True))
         logger, counter = logging.getLogger(), LogCounter(self._metrics)
         logger.addHandler(counter)
         closing.callback(logger.removeHandler, counter)

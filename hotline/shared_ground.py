@@ -33,9 +33,7 @@ def shared_floor(
         return read_hotline_file((await versions.get(int(version))).text, STEPS)[0]
 
     losses = LostNode(services)
-    return SharedFloor(
-        edition.file, edition.version, node, SqlFloorLog(database), losses, file_of, database.events, clock
-    )
+    return SharedFloor(edition.file, edition.version, node, SqlFloorLog(database), losses, file_of, clock)
 
 
 async def join(floor: SharedFloor, closing: contextlib.AsyncExitStack) -> asyncio.Task[None]:

@@ -84,7 +84,7 @@ def _key(column: sa.Column[Any]) -> tuple[sa.Column[Any], ...]:
 
 
 def _table(column: sa.Column[Any]) -> sa.Table:
-    return cast(sa.Table, column.table)
+    return column.table
 
 
 def _current(keyring: Keyring) -> str | None:

@@ -13,7 +13,6 @@ import structlog
 
 from config.clock import Clock
 from config.errors import DatabaseFault, HotlineError, NotFound
-from config.events import Event, Events
 from config.hotline_file import HotlineFile
 from config.ids import new_id
 from routing.agents import AgentState
@@ -60,7 +59,6 @@ class SharedFloor(LiveFloor):
         shared: FloorLog,
         losses: Losses,
         file_of: Callable[[str], Awaitable[HotlineFile]],
-        events: Events,
         clock: Clock,
     ) -> None:
         """`node` must be another one in each run. `file_of` finds the published file of a version."""
@@ -70,7 +68,6 @@ class SharedFloor(LiveFloor):
         self._log = shared
         self._losses = losses
         self._file_of = file_of
-        self._events = events
         self._files: dict[str, HotlineFile] = {version: file}
         self._wanted = self._version = version
         self._position: int | None = None
@@ -81,7 +78,6 @@ class SharedFloor(LiveFloor):
         self._absent: dict[str, datetime] = {}
         self._asked: dict[str, asyncio.Future[tuple[Outcome, ...]]] = {}
         self._came_of: deque[Told] = deque(maxlen=_REMEMBERED)
-        self._to_publish: deque[Event] = deque()
         self.joined = asyncio.Event()
         self._news = asyncio.Event()
         self._submitting: set[asyncio.Task[None]] = set()
@@ -120,7 +116,6 @@ class SharedFloor(LiveFloor):
             await self._catch_up(session)
             if not self.joined.is_set():  # what happened before is nothing that anybody here has to carry out
                 self._to_tell.clear()
-                self._to_publish.clear()
             if leads:
                 if not self.lead.is_ours:
                     await self._begin_to_lead(session)
@@ -195,7 +190,6 @@ class SharedFloor(LiveFloor):
             receipts = tuple(outcome.receipt for outcome in outcomes if isinstance(outcome, OfferMade))
             events = tuple(told_by(outcome, at) for outcome in outcomes)
             self._came_of.append(Told(entry.position, receipts, events))
-            self._to_publish.extend(events)
         mine = self._whose.sort(change, entry.node, outcomes, self.node)
         self._to_tell.extend(mine)
         for outcome in mine:
@@ -216,10 +210,6 @@ class SharedFloor(LiveFloor):
             await self._news.wait()
             self._news.clear()
             await self._tell()
-            while self._to_publish:
-                event = self._to_publish.popleft()
-                if not self.lead.is_ours:  # the leader's are published when they are saved
-                    await self._events.publish(event)
 
     # --- leading ----------------------------------------------------------------------------------------------------
 

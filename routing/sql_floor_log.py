@@ -64,7 +64,6 @@ _HELD = sa.text(
     " WHERE locktype = 'advisory' AND objsubid = 1 AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
 )
-_FORGET_THE_DEAD = sa.text(f"DELETE FROM floor_nodes WHERE node NOT IN ({_HELD.text})")
 #: Who is submitted once stays once, also when its node asks again because it did not hear of the commit.
 _ORDER = sa.text(
     "WITH taken AS (DELETE FROM floor_inbox RETURNING position, node, submission, kind, what)"
@@ -94,7 +93,9 @@ class SqlLogSession:
                         insert = postgresql.insert(floor_lead).values(row)
                         ours = insert.on_conflict_do_update(index_elements=["id"], set_={"node": self._node})
                         await self._connection.execute(ours)
-                        await self._connection.execute(_FORGET_THE_DEAD)
+                        living = (await self._connection.execute(_HELD)).scalars().all()
+                        dead = floor_nodes.c.node.not_in(living)
+                        await self._connection.execute(floor_nodes.delete().where(dead))
         return self._leads
 
     async def let_go(self) -> None:

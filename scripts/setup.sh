@@ -51,6 +51,7 @@ system_packages_for_tests() {
     has_program sipp || missing+=(sip-tester)          # callers and called telephones that keep to a script
     has_program baresip || missing+=(baresip-core)     # an agent's telephone, with G.722 and sound files as its audio
     has_program kamailio || missing+=(kamailio)        # the registrar and proxy between us and the telephones
+    has_program curl || missing+=(curl)                # what the handbook asks a running hotline with
     has_program tshark || missing+=(tshark)            # decodes what we send; nothing of ours captures
     has_program systemd-analyze || missing+=(systemd)  # reads the unit in deploy/ as the real service manager would
     [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"

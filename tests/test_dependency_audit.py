@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,7 +59,7 @@ class _Osv(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing."""
 
 
@@ -142,7 +142,7 @@ def test_a_package_from_anywhere_but_an_index_is_named() -> None:
     assert any("does not come from an index" in line for line in report.unpinned(lock))
 
 
-def answer(*packages: dict[str, object]) -> object:
+def answer(*packages: Mapping[str, object]) -> object:
     return report.read_answer(json.dumps({"dependencies": list(packages), "fixes": []}))
 
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from config.encryption import new_key
 from config.errors import SettingsFault
@@ -68,6 +69,26 @@ def test_hotline_toml_can_name_files_too(tmp_path: Path) -> None:
     assert settings.smtp_password is not None
     assert trunk.password is not None
     assert settings.smtp_password.get_secret_value() == trunk.password.get_secret_value() == SECRET
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '[[telephones]]\nuser = "phone-1"\npassword{} = "{}"',
+        '[[webhooks]]\nname = "crm"\nurl{} = "{}"\nsecret = "whsec_' + "A" * 32 + '"',
+    ],
+)
+def test_secrets_of_every_table_are_treated_alike(tmp_path: Path, table: str) -> None:
+    secret = secret_file(tmp_path, text=f"https://127.0.0.1/{SECRET}\n")
+    settings_file(tmp_path, table.format("_file", secret))
+    assert SECRET not in repr(load_settings())
+    settings_file(tmp_path, table.format("", f"https://127.0.0.1/{SECRET}"), mode=0o644)
+    with pytest.raises(SettingsFault, match="others can read it"):
+        load_settings()
+    secret.chmod(0o644)
+    settings_file(tmp_path, table.format("_file", secret))
+    with pytest.raises(SettingsFault, match="others can read it"):
+        load_settings()
 
 
 def test_systemd_hands_credentials_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -207,5 +228,5 @@ def test_no_secret_is_in_what_settings_show(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_trunk_does_not_show_its_password() -> None:
-    trunk = TrunkSettings(name="spare", host="h", password=SECRET)  # pydantic makes a secret of it
+    trunk = TrunkSettings(name="spare", host="h", password=SecretStr(SECRET))
     assert SECRET not in f"{trunk!r}{trunk}"

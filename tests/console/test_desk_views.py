@@ -56,6 +56,11 @@ def test_what_a_caller_says_cannot_become_markup() -> None:
     assert "&lt;img" in shown
 
 
+def test_a_desk_says_by_when_the_calls_of_a_hotline_that_stops_end() -> None:
+    assert desk_help_view.closing(SHOW, None) == Html()
+    assert "18:02" in desk_help_view.closing(SHOW, NOW + timedelta(minutes=2))
+
+
 def test_the_desk_says_who_calls_why_and_what_is_owed() -> None:
     shown = now_column(sample_offer(NOW))
     for text in ("Lee Ji-won", "+821012345678", "vip", "Safety", "Product safety", "upset", "idle for 3 min",

@@ -31,9 +31,9 @@ _GOODBYE_SECONDS = 60.0
 _CONSOLE = re.compile(r"(?<=127\.0\.0\.1:)8080\b|(?<=localhost:)8080\b")
 
 _HOTLINE = """#!/bin/sh
-case "$1" in
-  users) exec "{forked}" "$@" <"{answers}" ;;
+case "$*" in
   serve) ;;
+  users*) exec "{forked}" "$@" <"{answers}" ;;
   *) exec "{forked}" "$@" ;;
 esac
 ( sh -c 'echo $$ >"$HOME/serve.pid"; exec "{python}" -m hotline serve'; echo $? >"$HOME/serve.code" ) \

@@ -10,6 +10,7 @@ import pytest
 
 from config.clock import VirtualClock
 from config.hotline_file import Dialling, DialRule
+from ivr.dial_plan import DialPlan
 from ivr.messages import Dial, EndedBy, HangUp, LegEnded
 from ivr.outbound import OutboundLines, UnansweredError
 from ivr.scripted_edge import NeverAnswers, PicksUp, Refuses, ScriptedEdge
@@ -29,13 +30,13 @@ async def edge(clock: VirtualClock) -> AsyncIterator[ScriptedEdge]:
 
 @pytest.fixture
 async def lines(edge: ScriptedEdge) -> OutboundLines:
-    lines = OutboundLines(edge, Dialling)
+    lines = OutboundLines(edge, lambda: DialPlan(Dialling()))
     await edge.start(lambda event: None if lines.take(event) else pytest.fail(f"nobody's event: {event}"))
     return lines
 
 
 async def test_a_number_that_the_dial_plan_forbids_is_never_dialled(edge: ScriptedEdge) -> None:
-    lines = OutboundLines(edge, lambda: Dialling(rules=(DialRule(prefix="+82"),)))
+    lines = OutboundLines(edge, lambda: DialPlan(Dialling(rules=(DialRule(prefix="+82"),))))
     line = lines.dial("+14155550123", "1000", 25)
     with pytest.raises(UnansweredError, match="403"):
         await line.answer()
@@ -44,7 +45,7 @@ async def test_a_number_that_the_dial_plan_forbids_is_never_dialled(edge: Script
 
 async def test_a_number_goes_to_its_trunk_in_its_form(edge: ScriptedEdge) -> None:
     rule = DialRule(prefix="+8210", strip=3, prepend="0", trunk="mobile", caller="0215881234")
-    line = OutboundLines(edge, lambda: Dialling(rules=(rule,))).dial("+821055501234", "1000", 25)
+    line = OutboundLines(edge, lambda: DialPlan(Dialling(rules=(rule,)))).dial("+821055501234", "1000", 25)
     assert edge.sent == [Dial(line.leg, "01055501234", "0215881234", 25, "mobile")]
 
 

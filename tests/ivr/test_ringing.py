@@ -10,6 +10,7 @@ import pytest
 
 from config.clock import VirtualClock
 from config.hotline_file import Dialling
+from ivr.dial_plan import DialPlan
 from ivr.messages import Dial, HangUp
 from ivr.outbound import Line, OutboundLines, UnansweredError
 from ivr.ringing import best_of, ring_in_parallel, ring_in_turn
@@ -22,7 +23,7 @@ class Bench:
     def __init__(self) -> None:
         self.clock = VirtualClock(datetime(2026, 11, 23, 3, 0, tzinfo=UTC))
         self.edge = ScriptedEdge(self.clock)
-        self.lines = OutboundLines(self.edge, Dialling)
+        self.lines = OutboundLines(self.edge, lambda: DialPlan(Dialling()))
 
     def dial(self, phone: str, seconds: float) -> Line:
         return self.lines.dial(phone, "1000", seconds)

@@ -46,8 +46,10 @@ class HeldClock(SystemClock):
     def __init__(self) -> None:
         self.go = asyncio.Event()
         self.go.set()
+        self.pauses: list[float] = []
 
     async def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
         await asyncio.sleep(min(seconds, 0.05))
         await self.go.wait()
 

@@ -9,7 +9,6 @@ import pytest
 
 from config.clock import VirtualClock
 from config.errors import DatabaseFault, NotFound
-from config.events import Event, EventBus
 from config.hotline_file import HotlineFile
 from routing.agents import AgentState
 from routing.changes import (
@@ -54,10 +53,7 @@ class Node:
     """One replica, and what it was told."""
 
     def __init__(self, name: str, log: MemoryFloorLog, clock: VirtualClock, mended: Mended) -> None:
-        bus = EventBus()
-        self.events: list[Event] = []
-        bus.subscribe(self.events.append)
-        self.floor = SharedFloor(FILE, "1", name, log, mended, self.file_of, bus, clock)
+        self.floor = SharedFloor(FILE, "1", name, log, mended, self.file_of, clock)
         self.outcomes: list[Outcome] = []
         self.floor.subscribe(self.hear)
         self.clock = clock
@@ -128,7 +124,7 @@ async def test_all_see_the_same_floor_and_only_who_brought_the_caller_rings_for_
         OfferMade,
     ]
     assert all(isinstance(outcome, AgentChanged) for outcome in one.outcomes)
-    assert [event.subject for event in two.events if isinstance(event, WorkOffered)] == ["a"]
+    assert [event.subject for event in nodes.log.events if isinstance(event, WorkOffered)] == ["a"]
 
 
 async def test_one_leads_the_first(nodes: Nodes) -> None:
@@ -238,7 +234,6 @@ async def test_who_joins_late_sees_the_floor_as_it_is_and_is_told_nothing_of_the
     late = await nodes.add("late")
     assert late.state("kim") is AgentState.OFFERED
     assert late.outcomes == []
-    assert late.events == []
 
 
 async def test_receipts_and_events_are_saved_once_and_by_the_next_leader_where_the_last_could_not(

@@ -212,7 +212,7 @@ class Told:
     def __init__(self) -> None:
         self.listeners: list[object] = []
 
-    def subscribe(self, listener: object) -> Callable[[], None]:
+    def subscribe(self, listener: object, *, own_only: bool = False) -> Callable[[], None]:
         self.listeners.append(listener)
         return lambda: self.listeners.remove(listener)
 

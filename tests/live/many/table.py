@@ -14,5 +14,5 @@ class Table:
         self._rows.append((what, str(said)))
 
     def __str__(self) -> str:
-        wide = max(len(what) for what, _ in self._rows)
+        wide = max((len(what) for what, _ in self._rows), default=0)
         return "\n".join(f"  {what:{wide}}  {said}" for what, said in self._rows)

@@ -1,0 +1,100 @@
+"""Two nodes over one PostgreSQL hear of each other's events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+import pytest
+
+from config.clock import SystemClock
+from config.database import Database
+from config.events import Event, EventBus
+from config.ids import new_id
+from config.sql_relay import EventRelay
+from routing.events import AgentStateChanged
+from tests.servers import drop_postgres_database, new_postgres_database, running_postgres
+
+pytestmark = pytest.mark.server
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Node:
+    """A database connection with a bus; `own` hears only of what was told here."""
+
+    def __init__(self, name: str, url: str) -> None:
+        self.bus = EventBus()
+        self.all: list[Event] = []
+        self.own: list[Event] = []
+        self.bus.subscribe(self.all.append)
+        self.bus.subscribe(self.own.append, own_only=True)
+        self.database = Database(url, self.bus, SystemClock())
+        self.database.node = name
+
+    async def tells(self, count: int) -> list[Event]:
+        told: list[Event] = []
+        async with self.database.unit_of_work() as work:
+            for number in range(count):
+                event = AgentStateChanged(subject=f"agent {number}", at=AT, state="ready", reason="")
+                await work.tell(event)
+                told.append(event)
+        return told
+
+    async def tells_in_vain(self) -> None:
+        async with self.database.unit_of_work() as work:
+            await work.tell(AgentStateChanged(subject="never", at=AT, state="ready", reason=""))
+            _ = 1 // 0
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+async def nodes(server: str) -> AsyncIterator[tuple[Node, Node]]:
+    name = new_id()
+    url = new_postgres_database(server, name)
+    async with AsyncExitStack() as closing:
+        closing.callback(drop_postgres_database, server, name)
+        one, two = Node("one", url), Node("two", url)
+        await one.database.create_tables()
+        for node in (one, two):
+            closing.push_async_callback(node.database.close)
+            running = asyncio.create_task(EventRelay(node.database, node.bus).run())
+            closing.callback(running.cancel)
+        yield one, two
+
+
+async def heard(node: Node, count: int) -> list[Event]:
+    async with asyncio.timeout(30):
+        while len(node.all) < count:  # noqa: ASYNC110 - what is awaited comes from a server
+            await asyncio.sleep(0.02)
+    return node.all
+
+
+async def test_what_one_node_tells_the_other_hears_once_and_in_order(nodes: tuple[Node, Node]) -> None:
+    one, two = nodes
+    while not two.all:  # until it listens
+        await one.tells(1)
+        await asyncio.sleep(0.05)
+    before = len(two.all)
+    told = await one.tells(450)  # more than one note has room for
+    assert (await heard(two, before + 450))[before:] == told
+    assert two.own == []
+    assert one.all == one.own
+
+
+async def test_what_is_not_committed_is_not_heard(nodes: tuple[Node, Node]) -> None:
+    one, two = nodes
+    while not two.all:
+        await one.tells(1)
+        await asyncio.sleep(0.05)
+    before = len(two.all)
+    with pytest.raises(ZeroDivisionError):
+        await one.tells_in_vain()
+    (last,) = await one.tells(1)
+    assert (await heard(two, before + 1))[before:] == [last]

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     )
     # The name of this machine where several run one hotline, over one PostgreSQL: each another. None: it runs alone.
     node: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$")] | None = None
+    node_url: str | None = None  # where agents reach the console of this very node: https://n1.care.example.org
     hotline_file: Path = Field(default_factory=default_hotline_file)
     models_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "models")
     recordings_folder: Path = Field(default_factory=lambda known: known["data_folder"] / "recordings")

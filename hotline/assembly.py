@@ -183,8 +183,9 @@ class Hotline:
 
     def _build_floor(self) -> LiveFloor:
         if self._node:
+            desk = f"{self.settings.node_url.rstrip('/')}/desk" if self.settings.node_url else ""
             database, versions = self.database, self.versions
-            return shared_floor(self._node, self.edition, database, versions, lambda: self._services, self.clock)
+            return shared_floor(self._node, desk, self.edition, database, versions, lambda: self._services, self.clock)
         return FloorService(Floor(self.edition.file, self.edition.version), SqlReceipts(self.database), self.clock)
 
     async def _open_floor(self, closing: contextlib.AsyncExitStack) -> None:

@@ -25,7 +25,13 @@ def identity(name: str) -> str:
 
 
 def shared_floor(
-    node: str, edition: Edition, database: Database, versions: Versions, services: Callable[[], Services], clock: Clock
+    node: str,
+    desk: str,
+    edition: Edition,
+    database: Database,
+    versions: Versions,
+    services: Callable[[], Services],
+    clock: Clock,
 ) -> SharedFloor:
     """This node's replica of the floor."""
 
@@ -33,7 +39,7 @@ def shared_floor(
         return read_hotline_file((await versions.get(int(version))).text, STEPS)[0]
 
     losses = LostNode(services)
-    return SharedFloor(edition.file, edition.version, node, SqlFloorLog(database), losses, file_of, clock)
+    return SharedFloor(edition.file, edition.version, node, SqlFloorLog(database), losses, file_of, clock, desk)
 
 
 async def join(floor: SharedFloor, closing: contextlib.AsyncExitStack) -> asyncio.Task[None]:

@@ -12,6 +12,7 @@ from config.database import Database, metadata
 from config.encryption import Keyring
 from config.sealed_text import key_of_text, open_text
 from config.sql_sealed import SealedText
+from hotline.sql_migrate import ROOMS_WITH_TABLES  # noqa: F401 - brings every room's tables into `metadata`
 
 #: Rows in one transaction: SQLite lets nobody else write meanwhile, some 50 ms.
 _AT_ONCE = 500

@@ -36,7 +36,7 @@ class Adoption:
         self._lines = lines
         self._dispatcher = dispatcher
         self._owed_to_callers = owed_to_callers
-        self._agent_side = AgentSide(services, lines, dispatcher.stations)
+        self._agent_side = AgentSide(services, lines)
         self._transfers = Transfers(services, lines)
         self._calls: set[str] = set()
         self._knows_all = True

@@ -27,7 +27,8 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgentView:
-    """An agent and what they are doing. `state` is one of routing's agent states, `since` when it began."""
+    """An agent and what they are doing. `state` is one of routing's agent states, `since` when it began; `desk` the
+    address of the desk that shows what they have in hand, where that is another node's."""
 
     id: str
     name: str
@@ -37,6 +38,7 @@ class AgentView:
     station: str
     skills: dict[str, int]
     languages: tuple[str, ...]
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from ivr.messages import Play, StopPlaying
 from ivr.outbound import OutboundLines
 from ivr.services import Services
 from ivr.session import CallSession
-from ivr.stations import Stations
+from ivr.stations import station_of
 from ivr.transfers import Transfers, first_to_end
 from prompts.catalogue import HOLD_MUSIC
 from prompts.phrase import phrase
@@ -36,8 +36,7 @@ class Dispatcher:
 
     def __init__(self, services: Services, lines: OutboundLines, sessions: dict[str, CallSession]) -> None:
         self._services = services
-        self.stations = Stations()
-        self._agent_side = AgentSide(services, lines, self.stations)
+        self._agent_side = AgentSide(services, lines)
         self._transfers = Transfers(services, lines)
         self._promise_calls = PromiseCalls(services, lines, self._agent_side, self._transfers)
         self._sessions = sessions
@@ -81,8 +80,6 @@ class Dispatcher:
             case WorkGone(work=work, why=LeftWhy.STOOD_DOWN):
                 self.stand_down(work.id)  # the contact may have rung in at another node
             case AgentChanged(agent=agent, state=state) if state not in _AT_WORK and not self._is_being_adopted(agent):
-                if state is AgentState.SIGNED_OUT:
-                    self.stations.choose(agent, "")
                 over = self._engagements.pop(agent, None)
                 if over is not None and over.stage is Stage.WRAP_UP and over.refused is None:
                     self._finished[agent] = over
@@ -212,7 +209,7 @@ class Dispatcher:
     async def _refer(self, engagement: Engagement, session: CallSession) -> None:
         await self._agent_side.taken(engagement)
         declared = self._services.edition().file.agents[engagement.agent]
-        session.refer_to = self.stations.of(engagement.agent, declared)
+        session.refer_to = station_of(self._services.floor, engagement.agent, declared)
         session.tell(AgentAnswered(engagement.agent, None))
         status = await session.referred.get()
         log.info("call_referred", call=session.call, agent=engagement.agent, status=status)

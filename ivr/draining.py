@@ -1,8 +1,8 @@
-"""The hotline is told to stop: nothing new begins, what is under way may end by itself, and who is left is told goodbye.
+"""The hotline is told to stop: nothing new begins, what is under way may end, and whoever is left is told goodbye.
 
-First calls are refused at the edge, due promises stay in the book and no call of our own begins. When the limit is over,
-callers in the flow or in the queue hear a goodbye, and those who waited for an agent are promised a call; shortly before,
-those who talk are asked to come to an end. `Draining` waits and looks; `next_move` decides.
+First calls are refused at the edge, due promises stay in the book and no call of our own begins. Shortly before the
+limit those who talk are asked to come to an end. When it is over, callers in the flow or in the queue hear a goodbye,
+and those who waited for an agent are promised a call. `Draining` waits and looks; `next_move` decides.
 """
 
 from __future__ import annotations

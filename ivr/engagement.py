@@ -17,7 +17,7 @@ from ivr.outbound import Line, OutboundLines, UnansweredError
 from ivr.ringing import ring_in_parallel, ring_in_turn
 from ivr.services import Services
 from ivr.session import CallSession
-from ivr.stations import Stations
+from ivr.stations import phones_of
 from prompts.phrase import Phrase
 from routing.changes import FailedWhy, OfferTaken, WorkEnded
 from routing.work import Mood, Work
@@ -100,10 +100,9 @@ class Engagement:
 class AgentSide:
     """What happens at the agent's end of an engagement, told to the floor and to screens."""
 
-    def __init__(self, services: Services, lines: OutboundLines, stations: Stations) -> None:
+    def __init__(self, services: Services, lines: OutboundLines) -> None:
         self._services = services
         self._lines = lines
-        self._stations = stations
 
     async def ring(self, engagement: Engagement) -> Line | FailedWhy:
         """The agent's phone, answered, or why it was not."""
@@ -138,7 +137,9 @@ class AgentSide:
 
         ring = ring_in_turn if agent.ringing == "serial" else ring_in_parallel
         try:
-            line = await ring(dial, self._stations.phones(engagement.agent, agent), file.scoring.offer_timeout)
+            line = await ring(
+                dial, phones_of(self._services.floor, engagement.agent, agent), file.scoring.offer_timeout
+            )
         finally:
             engagement.ringing.clear()
         engagement.agents_line = line

@@ -1,4 +1,4 @@
-"""What the ears are asked when the call flow listens."""
+"""What the ears are asked when the call flow listens, and what it is told of an utterance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import re
 
 from config.hotline_file import HotlineFile
 from ivr.flow.effects import Listen as Wanted
-from ivr.messages import Expecting, Listen
+from ivr.flow.events import CallerSpoke
+from ivr.messages import Expecting, Listen, Utterance
+from ivr.tone import Tone
+from ivr.understanding.understanding import Understanding
 
 _ARTICLE = re.compile(r"^(an?|the|your) ", re.IGNORECASE)
 # While the prompt still plays, silence is not the caller's: no prompt is as long as this.
@@ -26,6 +29,14 @@ def listen_of(leg: str, wanted: Wanted, file: HotlineFile, saying: str) -> Liste
         rules.maximum,
         prompt="" if wanted.after_prompt else saying,
         names=_names(file, wanted.language) if wanted.expecting is Expecting.CATEGORY else (),
+    )
+
+
+def spoken(turn: int, utterance: Utterance, reading: Understanding, tone: Tone) -> CallerSpoke:
+    """What the caller said; it counts for their `tone` from now on."""
+    mood, told_by = tone.of(utterance), tone.told_by
+    return CallerSpoke(
+        turn, utterance.text, utterance.confidence, utterance.heard_by, mood, reading, utterance.reason, told_by
     )
 
 

@@ -14,7 +14,8 @@ from ivr.dispatch import Dispatcher
 from ivr.free_text import without_addresses
 from ivr.services import Services
 from ivr.solved_cases import LikeSolved
-from ivr.stations import checked_station
+from ivr.stations import checked_station, station_of
+from routing.changes import AgentSeated
 from routing.windows import Window
 from routing.work import Needs, WorkKind
 
@@ -120,14 +121,14 @@ class LiveCaseDesk:
 
     async def station(self, agent: str) -> str:
         """The phone that rings."""
-        return self._dispatcher.stations.of(agent, self._declared(agent))
+        return station_of(self._services.floor, agent, self._declared(agent))
 
     async def sit_at(self, agent: str, station: str) -> str:
         """The agent sits there."""
         declared, wanted = self._declared(agent), station.strip()
         checked = checked_station(wanted, DialPlan.of(self._services.edition().file)) if wanted else ""
-        self._dispatcher.stations.choose(agent, checked)
-        return self._dispatcher.stations.of(agent, declared)
+        await self._services.floor.feed(AgentSeated(agent, checked))
+        return station_of(self._services.floor, agent, declared)
 
     # --- what is in hand --------------------------------------------------------------------------------------------
 

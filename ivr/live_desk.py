@@ -291,9 +291,10 @@ class LiveDesk:
                 a.state.value,
                 a.reason,
                 a.since or self._opened_at,
-                self._dispatcher.stations.of(a.id, file.agents[a.id]),
+                a.station or file.agents[a.id].station,
                 dict(file.agents[a.id].skills),
                 file.agents[a.id].languages,
+                self._services.floor.desk_of(a.work) if a.work is not None else "",
             )
             for a in self._services.floor.agents()
             if a.id in file.agents

@@ -23,7 +23,7 @@ from ivr.flow import events as told
 from ivr.flow.dialog import Dialog
 from ivr.flow.phases import Phase
 from ivr.line_quality import line_quality
-from ivr.listening import listen_of
+from ivr.listening import listen_of, spoken
 from ivr.places import FloorPlace, Places
 from ivr.promise_given import give_promise
 from ivr.services import Services
@@ -129,23 +129,17 @@ class CallSession:
                 self.tell(told.SpeechUnavailable(turn))
 
     def _spoken(self, turn: int, utterance: wire.Utterance) -> told.CallerSpoke:
-        mood, tone = self._tone.of(utterance), self._tone.told_by
+        now, asked_when = self._services.clock.now(), self._expecting is wire.Expecting.HOURS
         reading = self._edition.understander.understand(
-            utterance.text,
-            utterance.language,
-            self._services.clock.now(),
-            zone=self._zone,
-            asked_when=self._expecting is wire.Expecting.HOURS,
+            utterance.text, utterance.language, now, zone=self._zone, asked_when=asked_when
         )
-        return told.CallerSpoke(
-            turn, utterance.text, utterance.confidence, utterance.heard_by, mood, reading, utterance.reason, tone
-        )
+        return spoken(turn, utterance, reading, self._tone)
 
     # --- the life of the call ---------------------------------------------------------------------------------------
 
     async def run(self, owed: tuple[Promise, ...]) -> None:
         """Live until the caller's leg is over."""
-        # A window that was open before the promise was made: they waited already, in a call that was lost with its node.
+        # A window that was open before the promise was made: they waited already, in a call lost with its node.
         waited = [promise.opens for promise in owed if promise.opens is not None and promise.opens < promise.made_at]
         self._came_at = min((*waited, *([self._came_at] if self._came_at is not None else [])), default=None)
         arrived = told.CallArrived(

@@ -7,6 +7,7 @@ from config.hotline_file import Agent
 from ivr.dial_plan import DialPlan, can_be_called
 from ivr.sip.fault import SipFault
 from ivr.sip.uri import parse_uri
+from routing.live_floor import LiveFloor
 
 _LONGEST = 200
 
@@ -28,22 +29,12 @@ def checked_station(station: str, plan: DialPlan) -> str:
     return str(uri)
 
 
-class Stations:
-    """Kept until the shift ends, and no longer than the process."""
+def station_of(floor: LiveFloor, agent: str, declared: Agent) -> str:
+    """The phone to ring first."""
+    seated = next((one.station for one in floor.agents() if one.id == agent), "")
+    return seated or declared.station
 
-    def __init__(self) -> None:
-        self._chosen: dict[str, str] = {}
 
-    def choose(self, agent: str, station: str) -> None:
-        """The agent sits there; nothing: where the hotline file says."""
-        self._chosen.pop(agent, None)
-        if station:
-            self._chosen[agent] = station
-
-    def of(self, agent: str, declared: Agent) -> str:
-        """The phone to ring first."""
-        return self._chosen.get(agent, declared.station)
-
-    def phones(self, agent: str, declared: Agent) -> tuple[str, ...]:
-        """Every phone to ring. Who sits elsewhere is not rung at the phone they left."""
-        return (self.of(agent, declared), *declared.devices)
+def phones_of(floor: LiveFloor, agent: str, declared: Agent) -> tuple[str, ...]:
+    """Every phone to ring. Who sits elsewhere is not rung at the phone they left."""
+    return (station_of(floor, agent, declared), *declared.devices)

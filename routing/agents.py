@@ -109,13 +109,15 @@ _SHOWING = (_T.SIGN_IN, _T.GET_READY, _T.END, _T.CLAIM)
 
 @dataclass(frozen=True, slots=True)
 class AgentOnFloor:
-    """An agent as others may see them. `work` is the id of what they are offered or have in hand."""
+    """An agent as others may see them. `work` is the id of what they are offered or have in hand; `station` where they
+    sit in this shift, where that is not what the hotline file says."""
 
     id: str
     state: AgentState
     reason: str
     since: datetime | None
     work: str | None
+    station: str = ""
 
 
 class AgentRecord:
@@ -132,6 +134,7 @@ class AgentRecord:
         "spec",
         "stamp",
         "state",
+        "station",
         "turn",
         "unanswered",
     )
@@ -148,6 +151,7 @@ class AgentRecord:
         self.deferred: tuple[AgentState, str] | None = None
         self.stamp = 0
         self.unanswered = 0
+        self.station = ""
 
     def pull(self, trigger: Trigger, now: datetime, reason: str = "") -> bool:
         """Move as the tables say; False when they say nothing. A wish that must wait is noted, and is no move."""
@@ -168,6 +172,8 @@ class AgentRecord:
             self.turn = (now, self.id)
         if trigger in _SHOWING:
             self.unanswered = 0
+        if after is AgentState.SIGNED_OUT:
+            self.station = ""
         self.state, self.reason, self.since = after, reason, now
         self.stamp += 1
         return True
@@ -175,4 +181,4 @@ class AgentRecord:
     def seen(self) -> AgentOnFloor:
         """The agent for others."""
         work = self.entry.work.id if self.entry is not None else None
-        return AgentOnFloor(self.id, self.state, self.reason, self.since, work)
+        return AgentOnFloor(self.id, self.state, self.reason, self.since, work, self.station)

@@ -63,6 +63,14 @@ class AgentSignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentSeated:
+    """The agent sits at another phone than the hotline file says, until the end of the shift; empty: not any more."""
+
+    agent: str
+    station: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgentSignedOut:
     """The agent goes; a conversation and its wrap-up are finished first."""
 
@@ -127,6 +135,7 @@ class TimePassed:
 
 AgentChange = (
     AgentSignedIn
+    | AgentSeated
     | AgentSignedOut
     | AgentPaused
     | AgentReady

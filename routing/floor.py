@@ -15,6 +15,7 @@ from routing.agents import AgentOnFloor, AgentRecord, AgentState, Trigger
 from routing.changes import (
     AgentPaused,
     AgentReady,
+    AgentSeated,
     AgentSignedIn,
     AgentSignedOut,
     Change,
@@ -129,6 +130,8 @@ class Floor:
                 self._claim(self._agents[agent], work, now)
             case AgentSignedIn(agent):
                 self._move(self._agents[agent], Trigger.SIGN_IN, now, "signed in")
+            case AgentSeated(agent, station):
+                self._agents[agent].station = station
             case AgentSignedOut(agent):
                 self._step_back(self._agents[agent], Trigger.SIGN_OUT, now, "")
             case AgentPaused(agent, reason):

@@ -62,6 +62,9 @@ class LogSession(Protocol):
     async def living(self) -> frozenset[str]:
         """The nodes whose sessions hold."""
 
+    async def desks(self) -> dict[str, str]:
+        """Where the desks of the nodes are, as far as they have told."""
+
     async def told(self) -> int:
         """Up to which position receipts and events are saved."""
 
@@ -72,8 +75,9 @@ class LogSession(Protocol):
 class FloorLog(Protocol):
     """Where the log is kept."""
 
-    def session(self, node: str) -> AbstractAsyncContextManager[LogSession]:
-        """Take part as this node for the length of the block. Raises `DatabaseFault`."""
+    def session(self, node: str, desk: str) -> AbstractAsyncContextManager[LogSession]:
+        """Take part as this node for the length of the block; `desk` is the address of its desk, if it has one. Raises
+        `DatabaseFault`."""
 
     async def submit(self, node: str, submission: str, change: Change) -> None:
         """Ask for a place in the log; once, however often the same submission is told. Raises `DatabaseFault`."""

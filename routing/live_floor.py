@@ -63,6 +63,10 @@ class LiveFloor(ABC):
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def desk_of(self, _work: str) -> str:
+        """Where the desk is that shows this work, if that is another node's; else empty."""
+        return ""
+
     def waiting(self) -> tuple[WaitingWork, ...]:
         """What waits, in serving order."""
         return self._floor.waiting(self._clock.now())

@@ -21,9 +21,10 @@ _AWAY = "the connection to the shared floor is gone"
 class MemorySession:
     """`LogSession` of one node."""
 
-    def __init__(self, log: MemoryFloorLog, node: str) -> None:
+    def __init__(self, log: MemoryFloorLog, node: str, desk: str) -> None:
         self._log = log
         self.node = node
+        self.desk = desk
         self.holds = True
 
     def cut(self) -> None:
@@ -71,6 +72,10 @@ class MemorySession:
         self._check()
         return frozenset(session.node for session in self._log.sessions)
 
+    async def desks(self) -> dict[str, str]:
+        self._check()
+        return {session.node: session.desk for session in self._log.sessions if session.desk}
+
     async def told(self) -> int:
         self._check()
         return self._log.told
@@ -107,10 +112,10 @@ class MemoryFloorLog:
         self.woken = asyncio.Event()
 
     @asynccontextmanager
-    async def session(self, node: str) -> AsyncIterator[MemorySession]:
+    async def session(self, node: str, desk: str) -> AsyncIterator[MemorySession]:
         if self.is_away:
             raise DatabaseFault(_AWAY)
-        session = MemorySession(self, node)
+        session = MemorySession(self, node, desk)
         self.sessions.add(session)
         try:
             yield session

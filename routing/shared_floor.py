@@ -60,11 +60,15 @@ class SharedFloor(LiveFloor):
         losses: Losses,
         file_of: Callable[[str], Awaitable[HotlineFile]],
         clock: Clock,
+        desk: str = "",
     ) -> None:
-        """`node` must be another one in each run. `file_of` finds the published file of a version."""
+        """`node` must be another one in each run, `desk` is the address of its desk. `file_of` finds the published file
+        of a version."""
         super().__init__(Floor(file, version), clock)
         self.node = node
         self.lead = Lead()
+        self._desk = desk
+        self._desks: dict[str, str] = {}
         self._log = shared
         self._losses = losses
         self._file_of = file_of
@@ -89,6 +93,10 @@ class SharedFloor(LiveFloor):
         self._files[version] = file
         self._wanted = version
 
+    def desk_of(self, work: str) -> str:
+        node = self._whose.node_of(work)
+        return "" if node == self.node else self._desks.get(node, "")
+
     def let_others_lead(self) -> None:
         """This node is about to stop: whoever else is there takes the lead."""
         self._yields = True
@@ -98,7 +106,7 @@ class SharedFloor(LiveFloor):
             group.create_task(self._tell_all())
             while True:
                 try:
-                    async with self._log.session(self.node) as session:
+                    async with self._log.session(self.node, self._desk) as session:
                         log.info("floor_joined", node=self.node)
                         await self._take_part(session)
                 except DatabaseFault as fault:
@@ -162,7 +170,9 @@ class SharedFloor(LiveFloor):
                 await self._apply(entry)
                 self._position = entry.position
             if len(entries) < _BATCH:
-                return
+                break
+        if not self._whose.nodes() <= self._desks.keys():
+            self._desks = dict.fromkeys(self._whose.nodes(), "") | await session.desks()
 
     async def _apply(self, entry: LogEntry) -> None:
         at = entry.recorded.at

@@ -47,6 +47,7 @@ floor_nodes = sa.Table(
     metadata,
     sa.Column("node", sa.String(80), primary_key=True),
     sa.Column("lock", sa.BigInteger, nullable=False, unique=True),
+    sa.Column("desk", sa.String(300), nullable=False),
 )
 
 _CHANNEL = "hotline_floor"
@@ -141,6 +142,12 @@ class SqlLogSession:
             async with self._connection.begin():
                 return frozenset((await self._connection.execute(_HELD)).scalars())
 
+    async def desks(self) -> dict[str, str]:
+        query = floor_nodes.select().where(floor_nodes.c.desk != "")
+        with _holds():
+            async with self._connection.begin():
+                return {row.node: row.desk for row in await self._connection.execute(query)}
+
     async def told(self) -> int:
         query = sa.select(floor_lead.c.told).where(floor_lead.c.id == _THE_LEAD)
         with _holds():
@@ -160,12 +167,12 @@ class SqlFloorLog:
         self._database = database
 
     @asynccontextmanager
-    async def session(self, node: str) -> AsyncIterator[SqlLogSession]:
+    async def session(self, node: str, desk: str) -> AsyncIterator[SqlLogSession]:
         with _holds():
             connection = await self._database.engine.connect()
         try:
             with _holds():
-                await _join(connection, node)
+                await _join(connection, node, desk)
                 driver = (await connection.get_raw_connection()).driver_connection
             if not isinstance(driver, psycopg.AsyncConnection):
                 raise DatabaseFault("a floor is shared through PostgreSQL", remedy="set HOTLINE_DATABASE_URL to one")
@@ -195,13 +202,14 @@ class SqlFloorLog:
                 await work.tell(event)
 
 
-async def _join(connection: AsyncConnection, node: str) -> None:
+async def _join(connection: AsyncConnection, node: str, desk: str) -> None:
     key = advisory_key(node)
     async with connection.begin():
         # A machine that loses its power says no goodbye: the server is to find out within seconds.
         for setting in _SOON_FOUND_OUT:
             await connection.execute(sa.text(f"SET {setting}"))
-        await connection.execute(postgresql.insert(floor_nodes).values(node=node, lock=key).on_conflict_do_nothing())
+        row = postgresql.insert(floor_nodes).values(node=node, lock=key, desk=desk)
+        await connection.execute(row.on_conflict_do_nothing())
         await connection.execute(sa.select(sa.func.pg_advisory_lock(key)))
         await connection.execute(sa.text(f"LISTEN {_CHANNEL}"))
 

@@ -27,6 +27,10 @@ class Whose:
                 self._works.pop(outcome.work.id, None)
         return mine
 
+    def node_of(self, work: str) -> str:
+        """Who has it; empty for what is not on the floor."""
+        return self._works[work][0] if work in self._works else ""
+
     def nodes(self) -> frozenset[str]:
         """Everybody who has work on the floor."""
         return frozenset(node for node, _ in self._works.values())

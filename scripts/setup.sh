@@ -39,6 +39,7 @@ install_packages() {
 
 has_program() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
 has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || has_program initdb; }
+has_sip_over_tls() { compgen -G '/usr/lib/*/kamailio/modules/tls.so' >/dev/null; }
 has_cjk_font() { compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null; }
 
 system_packages_for_tests() {
@@ -51,6 +52,7 @@ system_packages_for_tests() {
     has_program sipp || missing+=(sip-tester)          # callers and called telephones that keep to a script
     has_program baresip || missing+=(baresip-core)     # an agent's telephone, with G.722 and sound files as its audio
     has_program kamailio || missing+=(kamailio)        # the registrar and proxy between us and the telephones
+    has_sip_over_tls || missing+=(kamailio-tls-modules) # what it needs to be called by TLS
     has_program curl || missing+=(curl)                # what the handbook asks a running hotline with
     has_program tshark || missing+=(tshark)            # decodes what we send; nothing of ours captures
     has_program systemd-analyze || missing+=(systemd)  # reads the unit in deploy/ as the real service manager would

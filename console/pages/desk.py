@@ -35,6 +35,7 @@ class DeskPage:
         with screen.frame(words("app.desk"), "/desk").classes("desk"):
             Region("notices-region").show(desk_help_view.notices(show))
             self._closing = Region("notices-region")
+            self._elsewhere = Region("notices-region")
             self._state = Region("panel state-panel").on_press(screen.pressed)
             with ui.element("div").classes("columns"):
                 with _column(words("desk.now"), "now"):
@@ -83,6 +84,7 @@ class DeskPage:
         self._work = work.work if work is not None else ""
         show, free = self._screen.showing, view.state in FREE
         self._closing.show(desk_help_view.closing(show, service.stops_at()))
+        self._elsewhere.show(desk_help_view.elsewhere(show, view))
         self._state.show(state_bar(show, view))
         self._now.show(desk_view.now_column(show, view, work, case, self._helped(show, case)))
         self._tools.show(desk_case_view.tools(show, work, case))

@@ -63,6 +63,14 @@ def closing(show: Showing, stops_at: datetime | None) -> Html:
     return el("div", el("p", show.words("alert.closing", time=when)), class_="notices", role="status")
 
 
+def elsewhere(show: Showing, agent: AgentView) -> Html:
+    """The way to the desk that shows what the agent has in hand, where that is another node's."""
+    if not agent.desk:
+        return Html()
+    way = el("a", show.words("alert.elsewhere_go"), href=agent.desk, autofocus=True)
+    return el("div", el("p", show.words("alert.elsewhere"), " ", way), class_="notices", role="status")
+
+
 def _alerts(show: Showing) -> Html:
     words = show.words
     volume = el("input", type="range", min="0", max="100", step="5", data_alert="volume")

@@ -38,6 +38,7 @@ from ivr.messages import (
 )
 from ivr.ports import Edge
 from ivr.sip.incoming import IncomingLeg
+from ivr.sip.key_gate import KeyGate
 from ivr.sip.lag import LagWatch
 from ivr.sip.leg import Leg
 from ivr.sip.media_port import MediaPort
@@ -255,6 +256,7 @@ class PyVoipEdge(Edge):
         self._resolver: NameResolver | None = None
         self._lag: LagWatch | None = None
         self._phone: EdgePhone | None = None
+        self._keys = KeyGate()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._on_event: Callable[[EdgeEvent], None] = lambda event: None
 
@@ -350,7 +352,7 @@ class PyVoipEdge(Edge):
     def _tell(self, event: EdgeEvent) -> None:
         """Later, not now: whoever hears of an event may send a command that this very moment is not ready for."""
         if self._loop is not None:
-            self._loop.call_soon(self._on_event, event)
+            self._loop.call_soon(self._let_out, event)
 
     def _media_told(self, event: MediaEvent | PeerSilent) -> None:
         """Called in the media thread."""
@@ -366,7 +368,11 @@ class PyVoipEdge(Edge):
             return
         if isinstance(event, DigitPressed):
             call.dtmf_callback(event.digit)
-        self._on_event(event)
+        self._let_out(event)
+
+    def _let_out(self, event: EdgeEvent) -> None:
+        if self._phone is None or self._keys.passes(event, self._phone.sip.agent.timers.now):
+            self._on_event(event)
 
 
 def _another_changed(state: RegistrationState) -> None:

@@ -61,6 +61,12 @@ def test_a_desk_says_by_when_the_calls_of_a_hotline_that_stops_end() -> None:
     assert "18:02" in desk_help_view.closing(SHOW, NOW + timedelta(minutes=2))
 
 
+def test_an_agent_whose_call_is_at_another_machine_is_shown_the_way_there() -> None:
+    assert desk_help_view.elsewhere(SHOW, AGENT) == Html()
+    shown = desk_help_view.elsewhere(SHOW, replace(AGENT, desk="https://n2.example.org/desk"))
+    assert 'href="https://n2.example.org/desk"' in shown
+
+
 def test_the_desk_says_who_calls_why_and_what_is_owed() -> None:
     shown = now_column(sample_offer(NOW))
     for text in ("Lee Ji-won", "+821012345678", "vip", "Safety", "Product safety", "upset", "idle for 3 min",

@@ -59,7 +59,7 @@ async def shared(request: pytest.FixtureRequest) -> AsyncIterator[Shared]:
 
 
 async def test_the_log_has_one_order_for_all_and_each_knows_what_it_submitted(shared: Shared) -> None:
-    async with shared.log.session("one") as one, shared.log.session("two") as two:
+    async with shared.log.session("one", "https://one/desk") as one, shared.log.session("two", "https://two/desk") as two:
         assert await one.lead()
         assert await one.entries(None, 10) == []
         await one.append([OPENED])
@@ -79,7 +79,7 @@ async def test_the_log_has_one_order_for_all_and_each_knows_what_it_submitted(sh
 
 
 async def test_who_joins_hears_of_what_followed_the_last_opening(shared: Shared) -> None:
-    async with shared.log.session("one") as one:
+    async with shared.log.session("one", "https://one/desk") as one:
         assert await one.lead()
         await one.append([OPENED, Recorded(AgentSignedIn("kim"), START)])
         await one.append([Recorded(FloorOpened("2"), LATER), Recorded(TimePassed(), LATER)])
@@ -87,7 +87,7 @@ async def test_who_joins_hears_of_what_followed_the_last_opening(shared: Shared)
 
 
 async def test_a_submission_that_is_told_again_counts_once(shared: Shared) -> None:
-    async with shared.log.session("one") as one:
+    async with shared.log.session("one", "https://one/desk") as one:
         assert await one.lead()
         await shared.log.submit("one", "s1", AgentSignedIn("kim"))
         await shared.log.submit("one", "s1", AgentSignedIn("kim"))
@@ -99,12 +99,13 @@ async def test_a_submission_that_is_told_again_counts_once(shared: Shared) -> No
 
 
 async def test_one_leads_and_another_when_it_is_gone(shared: Shared) -> None:
-    async with shared.log.session("two") as two:
-        async with shared.log.session("one") as one:
+    async with shared.log.session("two", "https://two/desk") as two:
+        async with shared.log.session("one", "https://one/desk") as one:
             assert await one.lead()
             assert await one.lead()
             assert not await two.lead()
             assert await two.living() == {"one", "two"}
+            assert await two.desks() == {"one": "https://one/desk", "two": "https://two/desk"}
         async with asyncio.timeout(20):
             while not await two.lead():
                 await two.wait(0.05)
@@ -112,7 +113,7 @@ async def test_one_leads_and_another_when_it_is_gone(shared: Shared) -> None:
 
 
 async def test_who_waits_is_woken_by_a_submission_and_by_what_joins_the_log(shared: Shared) -> None:
-    async with shared.log.session("one") as one, asyncio.timeout(20):
+    async with shared.log.session("one", "https://one/desk") as one, asyncio.timeout(20):
         assert await one.lead()
         waiting = asyncio.create_task(one.wait(600))
         await asyncio.sleep(0.05)
@@ -122,7 +123,7 @@ async def test_who_waits_is_woken_by_a_submission_and_by_what_joins_the_log(shar
 
 async def test_what_came_of_the_log_is_saved_once_whoever_saves_it(shared: Shared) -> None:
     told = AgentStateChanged(subject="kim", at=START, state="ready", reason="")
-    async with shared.log.session("one") as one:
+    async with shared.log.session("one", "https://one/desk") as one:
         assert await one.lead()
         assert await one.told() == 0
         await shared.log.save(0, Told(4, (RECEIPT,), (told,)))
@@ -133,7 +134,7 @@ async def test_what_came_of_the_log_is_saved_once_whoever_saves_it(shared: Share
 
 async def test_a_session_whose_connection_is_gone_says_so() -> None:
     memory = MemoryFloorLog(SystemClock())
-    async with memory.session("one") as one:
+    async with memory.session("one", "https://one/desk") as one:
         one.cut()
         with pytest.raises(DatabaseFault):
             await one.lead()

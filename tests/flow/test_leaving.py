@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from callbacks.model import PromiseKind
@@ -139,7 +141,8 @@ def test_who_has_talked_with_an_agent_hears_a_goodbye_alone(caller: FlowCaller, 
 def test_whom_we_called_is_not_asked_to_ring_us(file: HotlineFile) -> None:
     step = next(name for name, one in file.flow.steps.items() if one.kind == "follow-up")
     dialog = Dialog(file, step)
-    dialog.feed(CallArrived("call", "contact", "standard", "en", (owed_callback(),)))
+    owed = replace(owed_callback(), kind=PromiseKind.FOLLOW_UP)
+    dialog.feed(CallArrived("call", "contact", "standard", "en", (owed,)))
     said = [one for one in dialog.feed(HotlineStops()) if isinstance(one, do.Say)]
     assert [phrase.prompt for one in said for phrase in one.phrases] == ["stopping", "goodbye"]
 

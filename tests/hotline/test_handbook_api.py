@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from hotline.api_docs import api_page
 from tests.hotline import handbook_api
+from tests.hotline.handbook_pages import ROOT
+from tests.hotline.test_handbook_links import PAGES
+
+_MENTIONED = re.compile(r"/api/v1(/[a-z][a-z/{}-]*[a-z}])")
+_TOLD = re.compile(r"^### [A-Z]+ /api/v1(/\S+)$", re.MULTILINE)
 
 SMALL: dict[str, Any] = {
     "tags": [{"name": "calls", "description": "Calls | records"}],
@@ -50,6 +59,13 @@ SMALL: dict[str, Any] = {
 async def test_the_page_is_not_stale() -> None:
     fresh = await handbook_api.made()
     assert handbook_api.PAGE.read_text("utf-8") == fresh, "write it anew: python -m tests.hotline.handbook_api"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_address_of_the_api_that_is_named_is_there(page: Path) -> None:
+    there = set(_TOLD.findall(handbook_api.PAGE.read_text("utf-8")))
+    assert len(there) > 30
+    assert set(_MENTIONED.findall(page.read_text("utf-8"))) - there == set()
 
 
 def test_an_operation_is_told_with_its_parameters_answers_and_faults() -> None:

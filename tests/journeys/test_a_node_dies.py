@@ -69,8 +69,7 @@ async def test_an_offer_of_a_lost_node_stands_no_more_and_an_attempt_keeps_its_l
     await stage.at(55)
     offered = await stage.book.offer(owed.id, "ana")
     assert offered.state is PromiseState.OFFERED
-    (promised,) = [one.work for one in stage.floor.waiting() if one.work.id == owed.id] or [None]
-    assert promised is not None
+    (promised,) = [one.work for one in stage.floor.waiting() if one.work.id == owed.id]
     await LostNode(lambda: stage.services).mend("", [], [promised])
     assert (await stage.book.promise(owed.id)).state is PromiseState.DUE
 

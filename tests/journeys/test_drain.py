@@ -327,3 +327,20 @@ def test_what_a_drain_does_next(
     under_way: int, elapsed: float, limit: float, done: tuple[Move, ...], move: Move
 ) -> None:
     assert next_move(under_way, elapsed, limit, frozenset(done)) is move
+
+
+async def test_a_conversation_that_outlived_its_process_is_taken_leave_of_too(stage: JourneyStage) -> None:
+    await talking(stage)
+    reborn = await stage.crash(edge_survives=True)
+    try:
+        ana, mia = reborn.agent("ana"), reborn.caller("+821011110002")
+        drained = await drain(reborn, 20)
+        await drained.after(6)
+        assert [phone.heard()[-1].prompt for phone in (ana, mia)] == ["stopping-soon", "stopping-soon"]
+        await drained.after(21)
+        assert [one.prompt for one in mia.heard()][-2:] == ["stopping", "goodbye"]
+        await drained.after(24)
+        await drained.ends()
+        assert (await reborn.record_of(mia)).ended_by == "stop"
+    finally:
+        await reborn.close()

@@ -260,7 +260,7 @@ async def test_a_stop_while_only_the_agent_is_rung_has_cost_the_contact_nothing(
     promise = await stage.only_promise()
     assert await stage.attempts() == [AttemptOutcome.STOOD_DOWN]
     assert (promise.state, promise.attempts, promise.not_before) == (PromiseState.OWED, 0, stage.clock.now())
-    assert (await stage.record_of(mia)).ended_by == "us"
+    assert (await stage.record_of(mia)).ended_by == "stop"
 
 
 async def test_a_stop_while_the_contact_is_rung_leaves_the_lease_so_that_they_are_not_rung_again_at_once(
@@ -275,7 +275,7 @@ async def test_a_stop_while_the_contact_is_rung_leaves_the_lease_so_that_they_ar
     await stage.switchboard.dispatcher.stop()
     assert (await stage.only_promise()).state is PromiseState.DIALLING
     assert await stage.attempts() == []
-    assert (await stage.record_of(mia)).ended_by == "us"
+    assert (await stage.record_of(mia)).ended_by == "stop"
     reborn = await stage.crash()
     try:
         ana, mia = reborn.agent("ana"), reborn.caller(mia.number)
@@ -300,7 +300,7 @@ async def test_a_stop_in_the_middle_of_a_callback_leaves_its_promise_kept_and_it
     await stage.switchboard.stop()
     assert await stage.promise_state() is PromiseState.KEPT
     record = await stage.record_of(mia)
-    assert (record.ended_by, record.ended_at) == ("us", stage.clock.now())
+    assert (record.ended_by, record.ended_at) == ("stop", stage.clock.now())
 
 
 async def test_why_an_agent_was_chosen_is_on_the_record(stage: JourneyStage) -> None:

@@ -1,8 +1,9 @@
-"""`hotline serve` is told to stop while people are on the line: nobody new comes in, nobody is cut off without a word."""
+"""`hotline serve` is told to stop while people call: nobody new comes in, nobody is cut off without a word."""
 
 from __future__ import annotations
 
 import asyncio
+import wave
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,8 @@ from hotline.demo.peer import CallFailed
 from tests.live.test_processes import Scene
 from tests.live.watched_house import is_alive
 
-LIMIT = 4.0
+#: Within it the second caller has to come and go, on a machine that may be slow.
+LIMIT = 8.0
 
 
 async def is_ready(scene: Scene) -> bool:
@@ -38,12 +40,11 @@ async def test_sigterm_lets_calls_end_and_says_goodbye_to_who_is_left(tmp_path: 
         with pytest.raises(CallFailed) as refused:
             await scene.ring(late)
         assert refused.value.status == 503
-        async with asyncio.timeout(LIMIT):
-            while await is_ready(scene):  # a look counts for a second
-                await asyncio.sleep(0.1)
-
         assert leaves.heard_pcm(told_at).any()  # what was being said goes on
         await leaves.hang_up()
+        async with asyncio.timeout(LIMIT):
+            while await is_ready(scene):  # noqa: ASYNC110 - it is asked over HTTP; a look counts for a second
+                await asyncio.sleep(0.1)
         await stays.wait_for_end(30)
         assert asyncio.get_running_loop().time() - told_at > LIMIT
         assert stays.heard_pcm(told_at + LIMIT).any()
@@ -53,6 +54,9 @@ async def test_sigterm_lets_calls_end_and_says_goodbye_to_who_is_left(tmp_path: 
         for caller, by in ((stays, "stop"), (leaves, "them")):
             (record,) = await scene.house.records(caller.user)
             assert record.ended_by == by
+            assert record.recording is not None
+            with wave.open(str(scene.house.folder / "recordings" / record.recording)) as recording:
+                assert recording.getnframes() > recording.getframerate()
         assert not [line for line in scene.house.log() if line["level"] in ("error", "critical")]
     finally:
         await scene.close()

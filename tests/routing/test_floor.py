@@ -8,6 +8,7 @@ from routing.agents import AgentState
 from routing.changes import (
     AgentPaused,
     AgentReady,
+    AgentSeated,
     AgentSignedIn,
     AgentSignedOut,
     Change,
@@ -370,3 +371,12 @@ def test_general_work_does_not_wait_behind_work_that_nobody_here_can_serve() -> 
     floor.feed(WorkArrived(call("chinese", needs=Needs("general", "zh"))), at(0))
     floor.feed(WorkArrived(call("english", since=5, needs=GENERAL)), at(5))
     assert offers(bring_in(floor, ("kim",), 6)) == [("english", "kim")]
+
+
+def test_an_agent_sits_where_they_say_until_the_shift_ends() -> None:
+    floor = Floor(hotline({"kim": agent()}), "v1")
+    floor.feed(AgentSignedIn("kim"), at(0))
+    floor.feed(AgentSeated("kim", "sip:kim@192.0.2.9"), at(1))
+    assert [seen.station for seen in floor.agents()] == ["sip:kim@192.0.2.9"]
+    floor.feed(AgentSignedOut("kim"), at(2))
+    assert [seen.station for seen in floor.agents()] == [""]

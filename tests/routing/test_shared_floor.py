@@ -53,7 +53,7 @@ class Node:
     """One replica, and what it was told."""
 
     def __init__(self, name: str, log: MemoryFloorLog, clock: VirtualClock, mended: Mended) -> None:
-        self.floor = SharedFloor(FILE, "1", name, log, mended, self.file_of, clock)
+        self.floor = SharedFloor(FILE, "1", name, log, mended, self.file_of, clock, f"https://{name}/desk")
         self.outcomes: list[Outcome] = []
         self.floor.subscribe(self.hear)
         self.clock = clock
@@ -125,6 +125,13 @@ async def test_all_see_the_same_floor_and_only_who_brought_the_caller_rings_for_
     ]
     assert all(isinstance(outcome, AgentChanged) for outcome in one.outcomes)
     assert [event.subject for event in nodes.log.events if isinstance(event, WorkOffered)] == ["a"]
+
+
+async def test_an_agent_finds_the_desk_that_shows_their_call(nodes: Nodes) -> None:
+    one, two = await nodes.add("one"), await nodes.add("two")
+    await two.feed(WorkArrived(call("a")))
+    await nodes.clock.advance(0.1)
+    assert (one.floor.desk_of("a"), two.floor.desk_of("a"), one.floor.desk_of("gone")) == ("https://two/desk", "", "")
 
 
 async def test_one_leads_the_first(nodes: Nodes) -> None:

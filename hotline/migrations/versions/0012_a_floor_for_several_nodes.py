@@ -39,6 +39,7 @@ def upgrade() -> None:
         "floor_nodes",
         sa.Column("node", sa.String(80), nullable=False),
         sa.Column("lock", sa.BigInteger(), nullable=False),
+        sa.Column("desk", sa.String(300), nullable=False),
         sa.PrimaryKeyConstraint("node", name=op.f("pk_floor_nodes")),
         sa.UniqueConstraint("lock", name=op.f("uq_floor_nodes_lock")),
     )

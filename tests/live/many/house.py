@@ -37,8 +37,7 @@ _FLOW = {
     "start": "greet",
     "steps": {
         "greet": {"kind": "greet", "next": "ask-problem"},
-        "ask-problem": {"kind": "ask-problem", "next": "open-case", "otherwise": "goodbye", "attempts": 3},
-        "open-case": {"kind": "open-case", "next": "queue", "otherwise": "queue"},
+        "ask-problem": {"kind": "ask-problem", "next": "queue", "otherwise": "goodbye", "attempts": 3},
         "queue": {"kind": "queue", "next": "goodbye", "otherwise": "goodbye"},
         "goodbye": {"kind": "goodbye"},
     },
@@ -178,7 +177,7 @@ class House:
         data["callbacks"] |= {
             "quiet_from": "00:00",
             "quiet_until": "00:00",
-            "ring_seconds": 15,
+            "ring_seconds": 30,
             "offer_above_wait": 3600,
         }
         data["flow"] = _FLOW

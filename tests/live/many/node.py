@@ -106,7 +106,7 @@ class Node:
     async def set_state(self, agent: str, state: str) -> None:
         """Move an agent; a decision of whoever leads."""
         assert self._api is not None
-        answer = await self._api.post(f"/agents/{agent}/state", json={"state": state, "reason": ""})
+        answer = await self._api.post(f"/agents/{agent}/state", json={"state": state, "reason": "a break"})
         answer.raise_for_status()
 
     async def state(self, agent: str) -> str:

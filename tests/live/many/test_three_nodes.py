@@ -63,8 +63,9 @@ class Evening:
         for agent in ("ana", "bo", "cho"):
             await self.ready(agent)
         await asyncio.gather(self.talks("talks_L", lost), self.talks("talks_A", first), self.talks("talks_B", second))
-        await asyncio.gather(self.waits("waits_L1", lost), self.waits("waits_L2", lost), self.is_called())
+        await asyncio.gather(self.waits("waits_L1", lost), self.waits("waits_L2", lost))
         await asyncio.gather(self.waits("waits_A", first), self.waits("waits_B", second))
+        await self.is_called()
         for name, node in (("enters_L", lost), ("enters_A", first), ("enters_B", second)):
             await self.rings(name, node)
 
@@ -184,7 +185,7 @@ class Evening:
             while True:
                 await phone.wait_until_quiet(1.0)
                 await phone.say(clip("en", "refund"))
-                for _ in range(20):
+                for _ in range(80):
                     if len(await self.witness.calls(phone.user)) >= before and await self.witness.is_queued(phone.user):
                         return
                     await asyncio.sleep(0.1)

@@ -1,0 +1,44 @@
+"""The handbook's page about events is as the code is."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from config.events import Event
+from hotline.event_docs import SAVED, events_page, example_of, main, saved_events, schema_of
+from hotline.event_introduction import SUBJECTS
+from tests.house_rules import product
+
+PAGE = Path(__file__).parents[2] / "docs" / "events.md"
+#: Declare events that never leave the process, or are samples.
+INSIDE = {"config.events", "ivr.events", "console.memory_floor"}
+
+
+def test_the_page_is_as_the_code_is() -> None:
+    assert PAGE.read_text(encoding="utf-8") == events_page(), "run: python -m hotline.event_docs docs/events.md"
+
+
+def test_the_page_is_written_where_it_is_told(tmp_path: Path) -> None:
+    main(str(tmp_path / "events.md"))
+    assert (tmp_path / "events.md").read_text(encoding="utf-8") == events_page()
+
+
+def test_every_module_that_declares_events_is_in_the_page_or_known_to_stay_inside() -> None:
+    declaring = set()
+    for source in product():
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Event" for base in node.bases):
+                declaring.add(source.path.removesuffix(".py").replace("/", "."))
+    assert declaring == {module.__name__ for module in SAVED} | (INSIDE & declaring)
+
+
+@pytest.mark.parametrize("kind", saved_events(), ids=lambda kind: f"{kind.noun}/{kind.verb}")
+def test_each_kind_says_when_it_is_told_and_its_example_agrees_with_its_schema(kind: type[Event]) -> None:
+    assert kind.__doc__
+    assert kind.noun in SUBJECTS
+    jsonschema.validate(example_of(kind)["data"], schema_of(kind))
+    assert f"\n### {kind.noun}/{kind.verb}\n" in events_page()

@@ -100,6 +100,8 @@ class MemoryDesk:
         view, held, now = await self.agent(agent), await self.current(agent), self._clock.now()
         if held is not None and held.stage is not Stage.WRAP_UP:
             raise Refused("finish the work in hand first")
+        if self.floor.stops_at is not None:
+            raise Refused("the hotline is about to stop", remedy="claim it again in a few minutes")
         found = self._promise(promise)
         await self._at_work(agent)
         if found.opens is None or found.due is None or not found.opens <= now < found.due:

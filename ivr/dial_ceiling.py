@@ -41,12 +41,13 @@ class DialCeiling:
         if not self.is_set:
             return ""
         reached = (await self.today()).reached(self._ceiling)
-        return self._words(reached) if reached is not None else ""
+        return self._refusal(reached).what if reached is not None else ""
 
     async def check(self) -> None:
         """Raises `Refused` when no number may be dialled now."""
-        if why := await self.reached():
-            raise _refusal(why)
+        reached = (await self.today()).reached(self._ceiling) if self.is_set else None
+        if reached is not None:
+            raise self._refusal(reached)
 
     async def begin(self) -> None:
         """A number is about to be dialled: it is counted when this returns. Raises `Refused` instead, and
@@ -54,7 +55,7 @@ class DialCeiling:
         reached = await self._days.begin(self._local.date(), self._ceiling, self._clock.now())
         if reached is not None:
             log.warning("dialling_ceiling_reached", ceiling=reached.value)
-            raise _refusal(self._words(reached))
+            raise self._refusal(reached)
 
     async def meter(self, price: Decimal) -> None:
         """Count the minutes of a call that was answered now, until cancelled. Nobody is cut off for them."""
@@ -78,15 +79,15 @@ class DialCeiling:
     def _local(self) -> datetime:
         return self._clock.now().astimezone(self._edition().zone)
 
-    def _words(self, reached: Reached) -> str:
+    def _refusal(self, reached: Reached) -> Refused:
         ceiling = self._ceiling
-        most = {
-            Reached.CALLS: f"{ceiling.calls} calls",
-            Reached.MINUTES: f"{ceiling.minutes} minutes",
-            Reached.COST: f"a cost of {as_money(ceiling.cost or 0)}",
-        }
-        return f"today's ceiling of outbound calls is reached: {most[reached]}"
-
-
-def _refusal(why: str) -> Refused:
-    return Refused(why, remedy="wait for tomorrow, or raise the ceiling under `dialling` in the hotline file")
+        remedy = "wait for tomorrow, or raise the ceiling under `dialling` in the hotline file"
+        match reached:
+            case Reached.CALLS:
+                return Refused(f"today's ceiling of {ceiling.calls} outbound calls is reached", remedy=remedy)
+            case Reached.MINUTES:
+                what = f"today's ceiling of {ceiling.minutes} minutes of outbound calls is reached"
+                return Refused(what, remedy=remedy)
+            case Reached.COST:
+                cost = as_money(ceiling.cost or 0)
+                return Refused(f"today's ceiling of {cost} for outbound calls is reached", remedy=remedy)

@@ -80,13 +80,16 @@ def _allowing(number: str, dialling: Dialling) -> DialRule:
     """The rule that allows the number. Raises `Refused`."""
     matching = [rule for rule in dialling.rules if number.startswith(rule.prefix)] if number else []
     rule = max(matching, key=lambda rule: len(rule.prefix), default=None)
+    where = f"number {mask_number(number)}"
     if rule is None:
-        raise _refused("the dial plan does not allow this number", number, "allow its prefix")
+        remedy = "allow its prefix under `dialling` in the hotline file"
+        raise Refused("the dial plan does not allow this number", where=where, remedy=remedy)
     if not rule.allow:
-        raise _refused(f"the dial plan forbids numbers that begin with {rule.prefix}", number, "allow this prefix")
+        remedy = "allow this prefix under `dialling` in the hotline file"
+        raise Refused(f"the dial plan forbids numbers that begin with {rule.prefix}", where=where, remedy=remedy)
     if not rule.premium and _is_premium(number):
-        what = "the dial plan does not allow premium-rate numbers"
-        raise _refused(what, number, "set `premium: true` at a rule with its prefix")
+        remedy = "write `premium: true` at a rule with its prefix under `dialling` in the hotline file"
+        raise Refused("the dial plan does not allow premium-rate numbers", where=where, remedy=remedy)
     return rule
 
 
@@ -109,7 +112,3 @@ def _is_premium(number: str) -> bool:
     except phonenumbers.NumberParseException:
         return False
     return phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.PREMIUM_RATE
-
-
-def _refused(what: str, number: str, remedy: str) -> Refused:
-    return Refused(what, where=f"number {mask_number(number)}", remedy=f"{remedy} under `dialling` in the hotline file")

@@ -8,13 +8,14 @@ and those who waited for an agent are promised a call. `Draining` waits and look
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from enum import Enum, auto
 
 import structlog
 
 from callbacks.model import PromiseState
+from config.errors import DatabaseFault
 from ivr.desk import Stage
 from ivr.engagement import Engagement
 from ivr.events import HotlineDraining
@@ -78,7 +79,7 @@ class Draining:
         self._keeper = keeper
         self._own_calls = own_calls
         self._renegotiating = renegotiating
-        self._goodbyes: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, limit: float) -> None:
         """Returns once nobody is on the line, or `LEAVE_SECONDS` after the `limit`, in seconds. Cancelled, it leaves
@@ -96,9 +97,9 @@ class Draining:
                     self._take_leave()
                 await clock.sleep(_LOOK_SECONDS)
         finally:
-            for goodbye in self._goodbyes:
-                goodbye.cancel()
-            await asyncio.gather(*self._goodbyes, return_exceptions=True)
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
         log.info("drain_ended", seconds=round(clock.monotonic() - begun, 1), cut=self.under_way)
 
     @property
@@ -119,11 +120,25 @@ class Draining:
         self._own_calls.rest()
         self._renegotiating.rest()
         await services.events.publish(HotlineDraining(subject=_SUBJECT, at=now, until=until))
+        self._spawn(self._take_promises_back())
+
+    async def _take_promises_back(self) -> None:
+        """Those that wait for an agent, or are only shown to one. Without a database they are left for the next start,
+        or for the node that leads now."""
         shown = [one.work for one in self._engagements if one.stage is Stage.PREVIEW]
-        waiting = [one.work for one in services.floor.waiting()]
+        waiting = [one.work for one in self._services.floor.waiting()]
         for work in (*shown, *waiting):
             if work.kind is WorkKind.PROMISE:
-                await services.floor.feed(WorkLeft(work.id, LeftWhy.STOOD_DOWN))
+                try:
+                    await self._services.floor.feed(WorkLeft(work.id, LeftWhy.STOOD_DOWN))
+                except DatabaseFault as fault:
+                    log.warning("promise_not_taken_back", promise=work.id, fault=str(fault))
+                    return
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     @property
     def _engagements(self) -> Sequence[Engagement]:
@@ -145,9 +160,7 @@ class Draining:
         for one in self._engagements:
             if one.session is None and one.contact_line is not None and _is_conversation(one):
                 one.cut = True
-                goodbye = asyncio.ensure_future(self._say_goodbye(one, one.contact_line))
-                self._goodbyes.add(goodbye)
-                goodbye.add_done_callback(self._goodbyes.discard)
+                self._spawn(self._say_goodbye(one, one.contact_line))
 
     async def _say_goodbye(self, engagement: Engagement, line: Line) -> None:
         """To a contact whom we have called."""

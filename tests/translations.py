@@ -56,7 +56,7 @@ class Shape:
     headings: tuple[int, ...]
     """Levels in order, 1 to 6."""
     blocks: tuple[str, ...]
-    """The language of each fenced block, in order; of those marked `sh` the whole text."""
+    """Each fenced block whole, its language first, in order; of those marked `text`, which may be prose, only that."""
     tables: tuple[tuple[int, int], ...]
     """Rows, heading among them, and columns of each table, in order."""
     pictures: tuple[str, ...]
@@ -141,7 +141,7 @@ def _split(text: str) -> tuple[list[str], list[str]]:
         if not fence and found:
             fence, language, inside = found[1], found[2], []
         elif fence and found and found[1].startswith(fence) and not found[2]:
-            blocks.append("\n".join((language, *inside)) if language == "sh" else language)
+            blocks.append(language if language == "text" else "\n".join((language, *inside)))
             fence = ""
         elif fence:
             inside.append(line)

@@ -146,6 +146,7 @@ async def _on(url: str, kind: str) -> list[Row]:
 
 
 async def _promised_and_kept(house: CallsHouse) -> None:
+    await house.begins_in_office_hours()
     await house.serves(SPOKEN)
     await house.on_shift()
     await house.keeps()

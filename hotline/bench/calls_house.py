@@ -1,6 +1,6 @@
 """A hotline over a real database on virtual time, and a caller who answers by rote: for what a call costs.
 
-Prompts, rings and talk take no time; everything between them is the product's. Telephones, ears and their processes are
+Prompts and rings take no time, and talk next to none; everything between them is the product's. Telephones, ears and their processes are
 left out: the other benches have them.
 """
 
@@ -36,6 +36,7 @@ from ivr.flow.catalogue import STEPS
 from ivr.promising import Promising
 from ivr.services import Edition, Services
 from ivr.understanding.understander import Understander
+from routing.agents import AgentState
 from routing.changes import WorkClaimed
 from routing.floor import Floor
 from routing.service import FloorService
@@ -44,9 +45,14 @@ from routing.work import Needs, Work, WorkKind
 
 #: A Monday noon in Seoul: everything is open.
 BEGINS = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+_DAY, _LATE = 86_400, 3 * 3600
 _NUMBER = "1001"
 _YES = "1"
-_PATIENCE = 20.0
+_PATIENCE = 60.0
+#: Seconds between two looks at what the database has not finished yet.
+_BEAT = 0.005
+#: Real seconds for which a conversation lasts, so that its beginning is written before its end.
+_TALK = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class RoteTelephone(WalkTelephone):
         match note.what:
             case Noted.CONNECTED:
                 self.talked_with.append(note.who)
-                loop.call_soon(self.agent_hangs_up)
+                loop.call_later(_TALK, self.agent_hangs_up)
             case Noted.RINGS:
                 loop.call_soon(self.pick_up)
             case Noted.MUSIC:
@@ -149,9 +155,11 @@ class CallsHouse:
 
     async def on_shift(self) -> None:
         """All agents are ready."""
+        desk = self._engine.desk
         for agent in self.file.agents:
-            await self._engine.desk.sign_in(agent)
-            await self._engine.desk.ready(agent)
+            if (await desk.agent(agent)).state == AgentState.SIGNED_OUT:
+                await desk.sign_in(agent)
+            await desk.ready(agent)
 
     async def all_busy(self) -> None:
         """Every agent has a call that began elsewhere and does not end."""
@@ -165,6 +173,12 @@ class CallsHouse:
         """All agents are gone."""
         for agent in self.file.agents:
             await self._engine.desk.sign_out(agent)
+
+    async def begins_in_office_hours(self) -> None:
+        """After three in the afternoon the next noon is gone to; the bench is over before the weekend."""
+        if (self.clock.now() - BEGINS).total_seconds() % _DAY > _LATE:
+            gone = (self.clock.now() - BEGINS).total_seconds() % _DAY
+            await self.clock.leap(_DAY - gone)
 
     async def serves(self, conduct: Conduct) -> None:
         """One call by somebody new, to the end of the agent's wrap-up if there was a conversation."""
@@ -194,8 +208,13 @@ class CallsHouse:
             ]
         assert promise.opens is not None
         self.telephone.is_over.clear()
-        await self.clock.advance((promise.opens - self.clock.now()).total_seconds() + 1)
-        await asyncio.wait_for(self.telephone.is_over.wait(), _PATIENCE)
+        await self.clock.advance((promise.opens - self.clock.now()).total_seconds())
+        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        while not self.telephone.is_over.is_set():
+            if asyncio.get_running_loop().time() > deadline:
+                raise TimeoutError("a promise is not kept")
+            await asyncio.sleep(_BEAT)
+            await self.clock.advance(1.0)
         await self._wrap_up()
 
     async def _rings(self, conduct: Conduct) -> None:
@@ -205,10 +224,12 @@ class CallsHouse:
     async def _wrap_up(self) -> None:
         """What the hotline still writes of the call is written before the agent's note."""
         await self._at_rest()
+        desk = self._engine.desk
         for agent in self.telephone.talked_with:
-            view = await self._engine.desk.current(agent)
-            if view is not None and view.stage is Stage.WRAP_UP:
-                await self._engine.desk.finish(agent, None, True, "told them what to do")
+            while (view := await desk.current(agent)) is not None and view.stage is not Stage.WRAP_UP:
+                await asyncio.sleep(_BEAT)
+            if view is not None:
+                await desk.finish(agent, None, False, "told them what to do")
         self.telephone.talked_with.clear()
         await self._at_rest()
 
@@ -218,5 +239,5 @@ class CallsHouse:
         while self._engine.switchboard.sessions:
             if asyncio.get_running_loop().time() > deadline:
                 raise TimeoutError("a call does not end")
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(_BEAT)
         await self.clock.settle()

@@ -65,6 +65,29 @@ def test_the_broker_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) ->
     assert "p@ss" not in repr(broker)
 
 
+def test_files_of_certificates_are_the_brokers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "hotline.toml").write_text(
+        'mqtt_url = "mqtts://broker.example"\nmqtt_ca = "ca.pem"\nmqtt_certificate = "our.pem"\nmqtt_key = "our.key"\n'
+    )
+    broker = load_settings().broker
+    assert broker is not None
+    assert (broker.ca, broker.certificate, broker.key) == (Path("ca.pem"), Path("our.pem"), Path("our.key"))
+
+
+def test_webhooks_are_tables_of_the_file_and_each_has_a_name_of_its_own(tmp_path: Path) -> None:
+    table = '[[webhooks]]\nname = "crm"\nurl = "https://crm.example"\nevents = ["promise/*"]\nsecret = "whsec_{}"\n'
+    secret = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    file = tmp_path / "hotline.toml"
+    file.touch(0o600)
+    file.write_text(table.format(secret))
+    [webhook] = load_settings().webhooks
+    assert (webhook.name, webhook.events) == ("crm", ("promise/*",))
+    assert secret not in repr(load_settings())
+    file.write_text(2 * table.format(secret))
+    with pytest.raises(SettingsFault, match="two webhooks are named crm"):
+        load_settings()
+
+
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOTLINE_TRUNK_PASSWORD", "opensesame")
     monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql+psycopg://u:opensesame@db/hotline")
@@ -79,6 +102,9 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("HOTLINE_SIP_PORT", "70000", "HOTLINE_SIP_PORT: should be less than or equal to 65535"),
         ("HOTLINE_ALLOWED_SOURCES", "10.0.0.1/8", "HOTLINE_ALLOWED_SOURCES: 10.0.0.1/8 has host bits set"),
         ("HOTLINE_MQTT_URL", "http://opensesame@broker", "HOTLINE_MQTT_URL: an MQTT address looks like"),
+        ("HOTLINE_MQTT_CERTIFICATE", "ours.pem", "mqtt_certificate and mqtt_key belong together"),
+        ("HOTLINE_MQTT_CA", "ca.pem", "need an mqtt_url that begins with mqtts://"),
+        ("HOTLINE_EVENT_DAYS", "0", "HOTLINE_EVENT_DAYS: should be greater than or equal to 1"),
         ("HOTLINE_LOG_FORMAT", "xml", "HOTLINE_LOG_FORMAT: should be 'human' or 'json'"),
         ("HOTLINE_RTP_LAST", "20001", "rtp_last must be at least three above rtp_first"),
         ("HOTLINE_TRUNK_REGISTER", "true", "trunk_register needs trunk_host, trunk_user and trunk_password"),

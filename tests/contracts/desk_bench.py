@@ -20,6 +20,9 @@ class DeskBench(Protocol):
 
     desk: Desk
 
+    def stops(self, at: datetime) -> None:
+        """The hotline is told to stop, and ends the last calls then."""
+
     def now(self) -> datetime:
         """The desk's time."""
 

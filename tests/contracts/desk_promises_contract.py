@@ -70,6 +70,16 @@ class DeskPromisesContract:
         assert await state(bench) == "paused"
         assert await bench.desk.current(ANA) is None
 
+    async def test_nothing_can_be_claimed_of_a_hotline_that_stops(self, bench: DeskBench) -> None:
+        await bench.desk.sign_in(ANA)
+        promise = await bench.a_promise()
+        assert bench.desk.stops_at() is None
+        bench.stops(moment := bench.now() + timedelta(minutes=2))
+        assert bench.desk.stops_at() == moment
+        with pytest.raises(Refused, match="about to stop"):
+            await bench.desk.claim(ANA, promise.id)
+        assert (await bench.promise(promise.id)).owner is None
+
     async def test_nothing_can_be_claimed_with_work_in_hand(self, bench: DeskBench) -> None:
         await claimed(bench)
         other = await bench.a_promise()

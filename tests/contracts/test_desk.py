@@ -37,6 +37,9 @@ class LiveBench:
         for agent in (ANA, DEE):
             stage.agent(agent).will_pick_up(after=RINGING)
 
+    def stops(self, at: datetime) -> None:
+        self.stage.keeper.rest(at)
+
     def now(self) -> datetime:
         return self.stage.clock.now()
 
@@ -121,6 +124,9 @@ class MemoryBench:
                 name, agent.name, "signed-out", "", self.now(), agent.station, dict(agent.skills), agent.languages
             )
         self.desk = MemoryDesk(self.clock, EventBus(), self.floor)
+
+    def stops(self, at: datetime) -> None:
+        self.floor.stops_at = at
 
     def now(self) -> datetime:
         return self.clock.now()

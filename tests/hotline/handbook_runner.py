@@ -8,6 +8,7 @@ what it would do. What asks for a password is told one.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -107,7 +108,8 @@ class Terminal:
         """End what a page has left behind."""
         pid = self._home / "serve.pid"
         if pid.exists() and not (self._home / "serve.code").exists():
-            os.kill(int(pid.read_text()), signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ended just now
+                os.kill(int(pid.read_text()), signal.SIGKILL)
 
     def _script(self, block: Block) -> str:
         """Any line that fails ends the page, unless the block is to fail."""

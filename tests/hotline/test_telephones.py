@@ -9,7 +9,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from config.encryption import Key, new_key, read_keys
 from config.settings import Settings, load_settings
 from config.telephone_settings import TelephoneSettings
 from config.trunk_settings import TrunkSettings
@@ -54,6 +56,9 @@ EVERYTHING = EdgeSettings(
 )
 
 
+KEY = new_key()
+
+
 def settings(folder: Path, **given: object) -> Settings:
     return load_settings(data_folder=folder, sip_address=HOST, **given)
 
@@ -62,6 +67,7 @@ def everything(folder: Path) -> Settings:
     """Nothing as it would be by itself."""
     return settings(
         folder,
+        encryption_key=KEY,
         sip_port=5070,
         sip_address6="::1",
         public_address="203.0.113.5",
@@ -74,7 +80,7 @@ def everything(folder: Path) -> Settings:
         maximum_call_rate=11,
         maximum_call_rate_of_one_source=3,
         maximum_calls_a_minute_of_one_caller=5,
-        telephones=(TelephoneSettings(user="desk7", password="correct horse", number="+82215880007"),),
+        telephones=(TelephoneSettings(user="desk7", password=SecretStr("correct horse"), number="+82215880007"),),
         challenged="everyone",
         trunk_host="sip.example.net",
         trunk_port=5062,
@@ -116,6 +122,7 @@ class Media:
     on_audio: AudioSink
     silent_after: float | None
     ipv6_address: str
+    recording_key: Key | None
 
 
 @pytest.fixture
@@ -130,8 +137,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Media]:
         *,
         silent_after: float | None = None,
         ipv6_address: str = "::",
+        recording_key: Key | None = None,
     ) -> MediaPlane:
-        made.append(Media(address, ports, clips, on_audio, silent_after, ipv6_address))
+        made.append(Media(address, ports, clips, on_audio, silent_after, ipv6_address, recording_key))
         return MediaPlane(address, ports, clips, on_audio, silent_after=silent_after, ipv6_address=ipv6_address)
 
     monkeypatch.setattr(wiring, "MediaPlane", plane)
@@ -144,6 +152,7 @@ def test_every_setting_of_the_media_reaches_them(tmp_path: Path, made: list[Medi
     [media] = made
     assert (media.address, media.ports, media.silent_after) == (HOST, (30100, 30199), 17.5)
     assert media.ipv6_address == "::1"
+    assert media.recording_key == read_keys(KEY).current
     assert media.on_audio == heard.append
     assert media.clips[:2] == (everything(tmp_path).prompts_folder, packaged_audio())  # what people recorded is heard
 

@@ -99,7 +99,7 @@ def test_nobody_sits_at_a_phone_that_is_a_forbidden_number() -> None:
 
 def _file(dialling: str, country: str = "KR") -> HotlineFile:
     text = default_hotline_file().read_text(encoding="utf-8")
-    begin, end = text.index("dialling:\n  #"), text.index("# How the floor weighs work")
+    begin, end = text.index("dialling:\n  rules"), text.index("# How the floor weighs work")
     text = text[:begin] + dialling + "\n" + text[end:]
     return read_hotline_file(text.replace("country: KR", f"country: {country}"), STEPS)[0]
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from callbacks.model import AttemptOutcome, PromiseKind, PromiseState
-from config.errors import Refused
+from config.errors import DatabaseFault, Refused
 from config.hotline_file import HotlineFile
 from ivr.desk import Stage
 from ivr.draining import LEAVE_SECONDS, WARNING_SECONDS, Draining, Move, next_move
@@ -16,6 +16,9 @@ from ivr.flow.phases import Phase
 from ivr.messages import Drain
 from ivr.understanding.understander import Understander
 from routing.agents import AgentState
+from routing.changes import Change, WorkLeft
+from routing.outcomes import Outcome
+from routing.work import WorkKind
 from tests.journeys.people import Caller
 from tests.journeys.stage import JourneyStage
 from tests.journeys.test_a_follow_up import AFTER, at_its_time, solved_case
@@ -344,3 +347,27 @@ async def test_a_conversation_that_outlived_its_process_is_taken_leave_of_too(st
         assert (await reborn.record_of(mia)).ended_by == "stop"
     finally:
         await reborn.close()
+
+
+async def test_without_a_database_calls_still_end_by_themselves(
+    stage: JourneyStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, mia, _ = await talking(stage)
+    await stage.owes(stage.caller("+821011110003"), opens=1)
+    await stage.at(23)
+    assert [one.work.kind for one in stage.floor.waiting()] == [WorkKind.PROMISE]
+    feed = stage.floor.feed
+
+    async def away(change: Change) -> tuple[Outcome, ...]:
+        if isinstance(change, WorkLeft):
+            raise DatabaseFault("the database cannot be reached")
+        return await feed(change)
+
+    monkeypatch.setattr(stage.floor, "feed", away)
+    drained = await drain(stage)
+    assert not drained.is_over
+    assert mia.talks_with(ana)
+    monkeypatch.undo()
+    await mia.hangs_up(at=40)
+    await stage.at(41)
+    assert drained.is_over

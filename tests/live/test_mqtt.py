@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from config.broker import Broker
+from config.mqtt_events import MqttEvents
+from config.mqtt_line import line_to
+from config.retained_states import RetainedStates
 from tests.live.broker_ground import SUBJECTS, Ground, body, ground_with, listening, sending, take
 from tests.servers import Mosquitto
 
@@ -85,6 +88,22 @@ async def test_the_status_is_retained_and_says_offline_after_a_clean_end(ground:
         [status] = await take(inbox, 1)
     assert status.retain
     assert body(status) == {"status": "offline"}
+
+
+async def test_who_subscribes_later_learns_how_things_stand(ground: Ground, mosquitto: Mosquitto) -> None:
+    async def queues() -> bytes:
+        return b'{"queues": []}'
+
+    line, states = (
+        line_to(Broker("127.0.0.1", mosquitto.port, tls=False)),
+        RetainedStates({"queues": queues}, ground.clock),
+    )
+    ground.events = MqttEvents(line, ground.outbox, ground.set_aside, "main", ground.clock, states)
+    async with sending(ground), listening(mosquitto, "hotline/main/state/#") as first:
+        await take(first, 1)
+        async with listening(mosquitto, "hotline/main/state/#") as later:
+            [state] = await take(later, 1)
+    assert (state.topic.value, state.payload, state.retain) == ("hotline/main/state/queues", b'{"queues": []}', True)
 
 
 NODE = """

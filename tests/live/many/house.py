@@ -6,7 +6,8 @@ import asyncio
 import json
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -27,16 +28,18 @@ from tests.console.people import PASSWORD
 from tests.live.many.front import Front, running_front
 from tests.live.many.ground import Ground, Ports
 from tests.live.many.node import Node
+from tests.live.many.subscriber import Subscriber, listening
 from tests.live.watched_house import until
 from tests.servers import Mosquitto, Postgres
 from tests.speech.vosk_server import VoskServer
 
 AGENTS = ("ana", "bo", "cho", "dee")
-#: A call of few words: what happened, then a person.
+#: A call of few words: what is owed, what happened, then a person.
 _FLOW = {
     "start": "greet",
     "steps": {
-        "greet": {"kind": "greet", "next": "ask-problem"},
+        "greet": {"kind": "greet", "next": "meet"},
+        "meet": {"kind": "meet", "next": "ask-problem", "otherwise": "queue"},
         "ask-problem": {"kind": "ask-problem", "next": "queue", "otherwise": "goodbye", "attempts": 3},
         "queue": {"kind": "queue", "next": "goodbye", "otherwise": "goodbye"},
         "goodbye": {"kind": "goodbye"},
@@ -55,19 +58,22 @@ class House:
         self.agents = {name: SpeakingPhone(name, ground.street, auto_answer_after=0.3) for name in AGENTS}
         self.carrier = Carrier(ground.street)
         self.file_path = folder / "hotline.yaml"
+        #: How often each caller's telephone rang.
+        self.rings: Counter[str] = Counter()
         self.front: Front
         self.postgres: Postgres
         self.broker: Mosquitto
+        self.subscriber: Subscriber
         self.database: Database
         self._folder = folder
         self._recogniser = VoskServer(said="I want my money back", host=ground.street)
-        self._callers: list[SpeakingPhone] = []
         self._until_closed = AsyncExitStack()
 
     async def open(self) -> None:
         """Everything runs, and every node takes calls."""
         closed = self._until_closed
         self._start_servers()
+        self.subscriber = await closed.enter_async_context(listening(self.ground.street, self.broker.port))
         await closed.enter_async_context(self._recogniser)
         await self.carrier.start()
         closed.callback(self.carrier.stop)
@@ -95,10 +101,13 @@ class House:
 
     async def caller(self, number: str) -> SpeakingPhone:
         """A telephone with a number of the public network."""
-        phone = SpeakingPhone(number, self.ground.street)
+
+        def told(line: str) -> None:
+            self.rings[number] += line == f"{number} rings"
+
+        phone = SpeakingPhone(number, self.ground.street, on_line=told)
         await self._install(phone)
         self.carrier.phones[number] = (phone.address, phone.port)
-        self._callers.append(phone)
         return phone
 
     def node_of(self, phone: SpeakingPhone) -> Node:

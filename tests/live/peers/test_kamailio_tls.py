@@ -83,15 +83,16 @@ class TlsPhone:
         host, port = writer.get_extra_info("sockname")[:2]
         self._us = f"{host}:{port}"
 
-    def send(self, method: str, cseq: int, to: str = "", routes: str = "", body: str = "", extra: str = "") -> None:
-        to = to or f"<sip:1001@{PROXY}:{TLS_PORT};transport=tls>"
+    def send(self, method: str, cseq: int, *, to: str = "", uri: str = "", body: str = "", extra: str = "") -> None:
+        uri = uri or f"sip:1001@{PROXY}:{TLS_PORT};transport=tls"
+        to = to or f"<{uri}>"
         kind = "Content-Type: application/sdp\r\n" if body else ""
         self._writer.write(
             (
-                f"{method} sip:1001@{PROXY}:{TLS_PORT};transport=tls SIP/2.0\r\n"
+                f"{method} {uri} SIP/2.0\r\n"
                 f"Via: SIP/2.0/TLS {self._us};branch=z9hG4bK-{method}-{cseq}\r\nMax-Forwards: 70\r\n"
                 f"From: <sip:{NUMBER}@{self._us}>;tag=theirs\r\nTo: {to}\r\nCall-ID: tls-{self._us}\r\n"
-                f"CSeq: {cseq} {method}\r\nContact: <sip:{NUMBER}@{self._us};transport=tls>\r\n{routes}{extra}{kind}"
+                f"CSeq: {cseq} {method}\r\nContact: <sip:{NUMBER}@{self._us};transport=tls>\r\n{extra}{kind}"
                 f"Content-Length: {len(body)}\r\n\r\n{body}"
             ).encode()
         )
@@ -132,6 +133,12 @@ async def tls_phone(folder: Path, host: str) -> AsyncIterator[TlsPhone]:
         await phone.close()
 
 
+def said(message: str, name: str) -> list[str]:
+    """What a message says under a header's name."""
+    parts = (line.partition(":") for line in message.split("\r\n"))
+    return [value.strip() for header, _, value in parts if header.lower() == name]
+
+
 async def hotline(start: Start) -> Application:
     """It takes calls from the proxy, and from nobody else."""
     return await start(EdgeSettings("127.0.0.1", free_port("127.0.0.1"), allowed_sources=(f"{PROXY}/32",)))
@@ -147,10 +154,8 @@ async def test_a_call_by_tls_is_answered_and_ended_through_the_proxy(tmp_path: P
         ok = await phone.hears("SIP/2.0 200")
         [arrived] = application.told(LegArrived)
         assert (arrived.caller, arrived.dialled, arrived.is_verified) == (NUMBER, "1001", True)
-        lines = ok.split("\r\n")
-        routes = [line.partition(":")[2] for line in lines if line.lower().startswith("record-route:")]
-        to = next(line.partition(":")[2].strip() for line in lines if line.lower().startswith("to:"))
-        phone.send("ACK", 2, to, "".join(f"Route:{route}\r\n" for route in reversed(routes)))
+        routes = "".join(f"Route: {route}\r\n" for route in reversed(said(ok, "record-route")))
+        phone.send("ACK", 2, to=said(ok, "to")[0], uri=said(ok, "contact")[0].strip("<>"), extra=routes)
         application.send(HangUp(arrived.leg))
         phone.answer(await phone.hears("BYE"))
 

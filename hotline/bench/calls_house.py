@@ -22,7 +22,7 @@ from callbacks.sql_calls import SqlCalls
 from callbacks.sql_dialled import SqlDialledDays
 from config.clock import VirtualClock
 from config.database import Database
-from config.events import Event, EventBus
+from config.events import EventBus
 from config.hotline_file import HotlineFile
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
@@ -108,14 +108,12 @@ class RoteTelephone(WalkTelephone):
 
 
 class CallsHouse:
-    """One hotline with one caller at a time; `told` are the events so far."""
+    """One hotline with one caller at a time."""
 
     def __init__(self, database: Database, events: EventBus, clock: VirtualClock) -> None:
         file, _ = read_hotline_file(default_hotline_file(), STEPS)
         self.file: HotlineFile = file
         self.clock = clock
-        self.told: list[Event] = []
-        events.subscribe(self.told.append)
         stations = {agent.station: name for name, agent in file.agents.items()}
         self.telephone = RoteTelephone(clock, stations.get)
         edition = Edition("1", file, ShownPrompts(file), Understander(file))

@@ -33,6 +33,8 @@ class Receiver:
         self.status = 204
         self.answers: Callable[[Post], int] = lambda _: self.status
         self.more_headers = ""
+        self.hang_first = 0  # so many posts are not answered while it is up
+        self._closing = asyncio.Event()
         self.posts: list[Post] = []
         self.taken: list[Post] = []
 
@@ -52,6 +54,8 @@ class Receiver:
                 headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head)}
                 post = Post(headers, await reader.readexactly(int(headers["content-length"])))
                 self.posts.append(post)
+                if len(self.posts) <= self.hang_first:
+                    await self._closing.wait()
                 status = self.answers(post)
                 if 200 <= status < 300:
                     self.taken.append(post)
@@ -69,4 +73,6 @@ class Receiver:
         try:
             yield
         finally:
+            self._closing.set()
             server.close()
+            await asyncio.sleep(0)  # who hung lets go

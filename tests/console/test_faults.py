@@ -84,7 +84,7 @@ def test_every_error_of_the_rooms_is_looked_for() -> None:
     unseen = {
         # Of settings, files, the database and speech: met when the program starts, or by callers' lines.
         *("AddressInUse", "DatabaseFault", "DatabaseTooNew", "HotlineFileFault", "HotlineFileFaults", "ModelMissing"),
-        *("FetchFailed", "PortsExhausted", "RecogniserFailed", "SettingsFault"),
+        *("EncryptionFault", "FetchFailed", "PortsExhausted", "RecogniserFailed", "SettingsFault"),
     }
     known = {"HotlineError"} | set(ERRORS) | unseen
     classes = [

@@ -26,8 +26,6 @@ _LOADS = {
 #: What a <link> may name elsewhere: it is read by programs, not loaded.
 _READ_ONLY = {"canonical", "alternate", "license", "next", "prev"}
 _STYLE_LOADS = re.compile(r"(?:@import\s+|url\(\s*)[\"']?((?:https?:)?//[^\"')\s]+)")
-#: The theme's script would fetch this to draw diagrams, on a page that has one.
-_DIAGRAMS = "https://unpkg.com/mermaid"
 _SCRIPT_LOADS = re.compile(r"https?://[^\"'`\s]*(?:unpkg|jsdelivr|cdnjs|googleapis|gstatic|cdn\.)[^\"'`\s]*")
 
 
@@ -37,7 +35,6 @@ class Loads(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
-        self.diagrams = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -45,14 +42,13 @@ class Loads(HTMLParser):
         is_read_only = tag == "link" and set(given.get("rel", "").split()) <= _READ_ONLY
         if re.match(r"(?:https?:)?//", address) and not is_read_only:
             self.found.append(address)
-        self.diagrams += "mermaid" in given.get("class", "").split()
 
 
 def loads(page: str) -> list[str]:
     """What this page loads from elsewhere."""
     reader = Loads()
     reader.feed(page)
-    return [*reader.found, *_STYLE_LOADS.findall(page), *(["a diagram"] * reader.diagrams)]
+    return [*reader.found, *_STYLE_LOADS.findall(page)]
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +74,7 @@ def test_no_style_and_no_script_does_either(site: Path) -> None:
     styles = {one for style in site.rglob("*.css") for one in _STYLE_LOADS.findall(style.read_text("utf-8"))}
     assert styles == set()
     scripts = {one for script in site.rglob("*.js") for one in _SCRIPT_LOADS.findall(script.read_text("utf-8"))}
-    assert {one for one in scripts if not one.startswith(_DIAGRAMS)} == set()
+    assert scripts == set()
 
 
 @pytest.mark.long
@@ -95,7 +91,6 @@ def test_each_page_says_in_which_language_it_is(site: Path) -> None:
         '<link rel="preconnect alternate" href="https://fonts.example">',
         "<style>@import 'https://a.example/b.css';</style>",
         '<i style="background: url(https://a.example/b.png)"></i>',
-        '<pre class="mermaid">graph</pre>',
     ],
 )
 def test_what_would_be_loaded_is_found(loaded: str) -> None:

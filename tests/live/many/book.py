@@ -68,8 +68,8 @@ class Witness:
         """All promises to the contact, the oldest first."""
         contact = await self._book.contact_by_number(number, self._file.default_tier)
         async with self._book.store.reading() as reader:
-            promises = await reader.promises(contact=contact.id, states=frozenset(PromiseState))
-        promises = sorted(promises, key=lambda promise: promise.made_at)
+            found = await reader.promises(contact=contact.id, states=frozenset(PromiseState))
+        promises = sorted(found, key=lambda promise: promise.made_at)
         return [Owed(promise, await self._book.entries(promise.id)) for promise in promises]
 
     async def audit(self) -> AuditReport:

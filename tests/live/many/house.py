@@ -89,7 +89,7 @@ class House:
         self.front = await closed.enter_async_context(front)
         self.nodes = [self._node(number, had) for number, had in enumerate(ports)]
         for node in self.nodes:
-            closed.push_async_callback(node.stop)
+            closed.push_async_callback(node.kill)
             await node.start()
         await asyncio.gather(*(node.ready() for node in self.nodes))
         await until(lambda: all(node.has_logged("floor_joined") for node in self.nodes), 20)

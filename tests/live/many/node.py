@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -24,7 +23,7 @@ class Node:
     """It keeps its things in `folder`. `before` is what its command begins with, `settings` its environment."""
 
     def __init__(
-        self, name: str, address: str, folder: Path, before: tuple[str, ...], settings: Mapping[str, str]
+        self, name: str, address: str, folder: Path, before: tuple[str, ...], settings: dict[str, str]
     ) -> None:
         self.name = name
         self.address = address
@@ -77,24 +76,14 @@ class Node:
         return sum(line["event"] == event for line in self.log()) >= times
 
     async def kill(self) -> None:
-        """SIGKILL for all its processes: as far as programs go, the machine is gone."""
-        assert self._process is not None
+        """SIGKILL for all its processes, if there are any: as far as programs go, the machine is gone."""
+        if self._process is None or self._process.returncode is not None:
+            return
         for process in _descendants(self._process.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         await self._process.wait()
         await self._close()
-
-    async def stop(self) -> None:
-        """SIGTERM, and wait."""
-        await self._close()
-        if self._process is None or self._process.returncode is not None:
-            return
-        self._process.terminate()
-        try:
-            await asyncio.wait_for(self._process.wait(), 30)
-        except TimeoutError:
-            await self.kill()
 
     async def get(self, path: str) -> object:
         """Ask its API."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ class Receiver:
         self.answers: Callable[[Post], int] = lambda _: self.status
         self.more_headers = ""
         self.hang_first = 0  # so many posts are not answered while it is up
-        self._closing = asyncio.Event()
+        self._serving: set[asyncio.Task[None]] = set()
         self.posts: list[Post] = []
         self.taken: list[Post] = []
 
@@ -47,7 +47,10 @@ class Receiver:
         """The numbers of the events taken, in order."""
         return [post.event["data"]["times"] for post in self.taken]
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._serving.add(asyncio.create_task(self._serve(reader, writer)))
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[1:-2]
@@ -55,7 +58,7 @@ class Receiver:
                 post = Post(headers, await reader.readexactly(int(headers["content-length"])))
                 self.posts.append(post)
                 if len(self.posts) <= self.hang_first:
-                    await self._closing.wait()
+                    await asyncio.Event().wait()
                 status = self.answers(post)
                 if 200 <= status < 300:
                     self.taken.append(post)
@@ -65,6 +68,8 @@ class Receiver:
             pass  # they left
         finally:
             writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     @asynccontextmanager
     async def up(self) -> AsyncIterator[None]:
@@ -73,6 +78,7 @@ class Receiver:
         try:
             yield
         finally:
-            self._closing.set()
             server.close()
-            await asyncio.sleep(0)  # who hung lets go
+            for task in self._serving:
+                task.cancel()
+            await asyncio.gather(*self._serving, return_exceptions=True)

@@ -30,7 +30,7 @@ format: ## put the code into the house's format
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix-only --quiet .
 
-bench: ## measure and write bench.json (ONLY=sip, churn, speech, routing, promises or console)
+bench: ## measure and write bench.json (ONLY=sip, churn, speech, routing, promises, sizing or console)
 	@scripts/setup.sh test
 	@$(PYTHON) -m hotline.bench $(if $(ONLY),--only $(ONLY))
 

@@ -24,6 +24,7 @@ from hotline.models_cli import models_app
 from hotline.privacy_cli import privacy_app
 from hotline.problems_cli import problems_app
 from hotline.promises_cli import promises_app
+from hotline.sizing_cli import sizing
 from hotline.understand_cli import understand_app
 from hotline.versions_cli import versions_app
 
@@ -41,6 +42,7 @@ app.add_typer(events_app, name="events")
 app.add_typer(understand_app, name="understand")
 app.command()(backup)
 app.command()(restore)
+app.command()(sizing)
 database_app = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(database_app, name="db")
 users_app = typer.Typer(no_args_is_help=True, help="Who may sign in to the console.")

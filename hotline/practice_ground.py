@@ -14,7 +14,7 @@ from callbacks.model import Case, Contact, PromiseKind, Wish
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
 from config.clock import Clock, VirtualClock
-from config.hotline_file import Dialling, FollowUp, HotlineFile
+from config.hotline_file import Dialling, DialRule, FollowUp, HotlineFile
 from hotline.practice_scripts import Script
 
 #: It is always this hour of a working day when an exercise begins.
@@ -79,7 +79,7 @@ def training_file(file: HotlineFile, agent: str) -> HotlineFile:
             "cases": file.cases.model_copy(update={"responsible": {}}),
             "follow_up": FollowUp(),
             "manager_line": None,
-            "dialling": Dialling(),
+            "dialling": Dialling(rules=(DialRule(prefix="+", premium=True),)),
         }
     )
 

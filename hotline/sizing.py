@@ -1,9 +1,9 @@
 """From calls a day to cores, nodes, people, transactions and disks. Pure arithmetic over `sizing_costs`.
 
-A load is what happens a second in the busiest hour, times what each costs (the utilisation law, U = X S: Denning & Buzen
-1978); who is on the line at once is what comes a second times how long it stays (Little 1961, L = lambda W). Nothing is
-loaded above `FULL`: at random arrivals a single server at 70 % keeps what comes waiting for some 2.3 times its own time
-(M/M/1, rho / (1 - rho)), and from there it grows steeply.
+A load is what happens a second in the busiest hour, times what each costs (the utilisation law, U = X S: Denning &
+Buzen 1978); who is on the line at once is what comes a second times how long it stays (Little 1961, L = lambda W).
+Nothing is loaded above `FULL`: at random arrivals a single server at 70 % keeps what comes waiting for some 2.3 times
+its own time (M/M/1, rho / (1 - rho)), and from there it grows steeply.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hotline.sizing_costs import COSTS, Costs
 from routing.erlang import answered_within
@@ -84,7 +85,9 @@ def load(demand: Demand, costs: Costs = COSTS) -> Load:
     conversations = calls * demand.talk_seconds
     alone = calls * (demand.flow_seconds + demand.wait_seconds)
     agents = agents_wanted(demand)
-    legs = 2 + demand.promise_share  # the caller's, the agent's, and the caller's again when called back
+    forecast = agents * costs.forecast.value / 1e6
+    kept = demand.promise_share
+    legs = 2 + kept  # the caller's, the agent's, and the caller's again when called back
     edge = (
         legs * costs.leg.value * milli
         + costs.prompt.value * alone / 1000
@@ -99,11 +102,13 @@ def load(demand: Demand, costs: Costs = COSTS) -> Load:
     speech = demand.speech_share * demand.speech_seconds * milli
     answered = demand.speech_share * costs.spoken.value + (1 - demand.speech_share) * costs.keyed.value
     main = milli * (
-        (1 - demand.promise_share) * answered
-        + demand.promise_share * costs.promised.value
+        answered  # whoever is called back has been through the same before
+        + kept * costs.kept.value
         + demand.wait_seconds * costs.waiting.value
     )
-    changes = calls * costs.changes.value
+    main += calls * forecast  # what the caller is told
+    writes = calls * (costs.writes.value + kept * costs.kept_writes.value)
+    changes = calls * (1 + kept) * costs.changes.value
     return Load(
         calls_a_second=calls,
         callers=alone + conversations,
@@ -113,14 +118,17 @@ def load(demand: Demand, costs: Costs = COSTS) -> Load:
         ears=speech * (costs.first_hearing.value + demand.second_hearing_share * costs.second_hearing.value),
         main=main,
         ordering=changes * costs.ordering.value / 1000,
-        main_on_each=changes * costs.replay.value / 1000 + calls * agents * costs.forecast.value / 1e6,
-        database=milli * costs.server.value,
+        main_on_each=changes * costs.replay.value / 1000 + calls * forecast,
+        database=milli * (costs.server.value + kept * costs.kept_server.value),
         changes=changes,
-        writes=calls * costs.writes.value,
-        transactions=calls * (costs.writes.value + costs.reads.value),
-        messages=calls * costs.events.value,
+        writes=writes,
+        transactions=writes + calls * (costs.reads.value + kept * costs.kept_reads.value),
+        messages=calls * (costs.events.value + kept * costs.kept_events.value),
         wire_megabits=(alone + 2 * conversations) * WIRE_BITS / 1e6,
-        book_gigabytes_a_year=demand.calls_a_day * _DAYS_A_YEAR * costs.book.value / 1e6,
+        book_gigabytes_a_year=demand.calls_a_day
+        * _DAYS_A_YEAR
+        * (costs.book.value + kept * costs.kept_book.value)
+        / 1e6,
         recordings_gigabytes_a_day=demand.calls_a_day
         * demand.recorded_share
         * demand.talk_seconds
@@ -130,6 +138,7 @@ def load(demand: Demand, costs: Costs = COSTS) -> Load:
     )
 
 
+@lru_cache(maxsize=1024)  # a search for limits asks again and again for the same
 def agents_wanted(demand: Demand) -> int:
     """The fewest agents at work in the busiest hour who meet the target (Erlang A: `routing.erlang`). Callbacks are
     counted among the calls, as if they were made in that very hour."""
@@ -137,13 +146,14 @@ def agents_wanted(demand: Demand) -> int:
     if arrivals == 0:
         return 0
     erlangs = arrivals * service
+    few = max(1, math.floor(demand.target_share * erlangs))  # they can talk with no greater share
     enough = math.ceil(erlangs + 6 * math.sqrt(erlangs)) + 6  # six deviations of a Poisson number: nobody waits
-    numbers = range(1, enough + 1)
+    numbers = range(few, enough + 1)
 
     def level(agents: int) -> float:
         return answered_within(demand.target_wait, agents, arrivals, service, demand.patience)
 
-    return numbers[min(bisect_left(numbers, demand.target_share, key=level), enough - 1)]
+    return numbers[min(bisect_left(numbers, demand.target_share, key=level), len(numbers) - 1)]
 
 
 def nodes_wanted(needed: Load) -> int | None:

@@ -1,8 +1,8 @@
 """What a call costs, as it was measured: the only figures that sizing goes by.
 
-Processor time was taken on one virtual machine with two shared cores (AMD EPYC), beside other programs, which can only make
-it more; each figure is the median of several, or the best where a bench says so. `bench` is what to run to have it anew:
-`make bench ONLY=…`.
+Processor time was taken on one virtual machine with two shared cores (AMD EPYC), beside other programs, which can only
+make it more; each figure is the median of several, or the best where a bench says so. `bench` is what to run to have it
+anew: `make bench ONLY=…`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Everything that sizing multiplies."""
+    """Everything that sizing multiplies. `on top`: added to what the call costs without it."""
 
     leg: Measured = Measured(0.72, "ms of edge", "a call set up and ended, one leg", "sip")
     prompt: Measured = Measured(0.6, "ms of edge a second", "a leg that is played to, and may speak", "sip")
@@ -35,19 +35,24 @@ class Costs:
     recording: Measured = Measured(1.3, "ms of edge a second", "a conversation recorded: on top", "sizing")
     first_hearing: Measured = Measured(350, "ms of ears a second", "speech heard by Vosk", "speech")
     second_hearing: Measured = Measured(540, "ms of ears a second", "speech heard again by Whisper base", "speech")
-    keyed: Measured = Measured(120, "ms of main", "a call by keys, answered", "sizing")
-    spoken: Measured = Measured(120, "ms of main", "a call that is spoken, answered", "sizing")
-    promised: Measured = Measured(150, "ms of main", "a promise made and kept instead", "sizing")
-    waiting: Measured = Measured(0.1, "ms of main a second", "a caller waits with music", "sizing")
-    server: Measured = Measured(48, "ms of PostgreSQL", "a call", "sizing")
-    writes: Measured = Measured(28, "", "transactions that write, a call", "sizing")
-    reads: Measured = Measured(14, "", "transactions that read, a call", "sizing")
-    events: Measured = Measured(10, "", "events to the broker, a call", "sizing")
-    book: Measured = Measured(16, "kB", "database, a call", "sizing")
+    keyed: Measured = Measured(200, "ms of main", "a call by keys, answered", "sizing")
+    spoken: Measured = Measured(165, "ms of main", "a call that is spoken, answered", "sizing")
+    kept: Measured = Measured(240, "ms of main", "a promised callback kept: on top", "sizing")
+    waiting: Measured = Measured(0.2, "ms of main a second", "a caller waits with music", "sizing")
+    server: Measured = Measured(45, "ms of PostgreSQL", "a call answered", "sizing")
+    writes: Measured = Measured(28, "", "transactions that write, a call answered", "sizing")
+    reads: Measured = Measured(14, "", "transactions that read, a call answered", "sizing")
+    events: Measured = Measured(10, "", "events to the broker, a call answered", "sizing")
+    book: Measured = Measured(16, "kB", "database, a call answered", "sizing")
+    kept_server: Measured = Measured(60, "ms of PostgreSQL", "a promised callback kept: on top", "sizing")
+    kept_writes: Measured = Measured(14, "", "transactions that write, a callback kept: on top", "sizing")
+    kept_reads: Measured = Measured(33, "", "transactions that read, a callback kept: on top", "sizing")
+    kept_events: Measured = Measured(14, "", "events to the broker, a callback kept: on top", "sizing")
+    kept_book: Measured = Measured(15, "kB", "database, a callback kept: on top", "sizing")
     changes: Measured = Measured(4, "", "changes of the floor, a call", "sizing")
     ordering: Measured = Measured(2.9, "ms of main", "a change submitted and ordered, of all nodes together", "sizing")
     replay: Measured = Measured(0.4, "ms of main", "a change replayed, on every node", "sizing")
-    forecast: Measured = Measured(3.0, "us of main", "a wait forecast, for each agent at work, on every node", "sizing")
+    forecast: Measured = Measured(2.5, "us of main", "a wait forecast, for each agent at work, on every node", "sizing")
     log_rate: Measured = Measured(100, "changes a second", "one leader with PostgreSQL, all on this machine", "sizing")
     recorded_minute: Measured = Measured(3.84, "MB", "a minute's recording, both directions", "sizing")
 

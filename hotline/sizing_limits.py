@@ -12,11 +12,12 @@ from hotline.sizing_costs import COSTS, Costs
 USUAL_CONNECTIONS = 90
 #: A network card of 1 Gbit/s, each way.
 USUAL_MEGABITS = 1000.0
-#: Cores of a large machine for PostgreSQL.
-LARGE_DATABASE = 32.0
-#: Nobody rings a hotline so often: a search that gets here has found no limit.
-_MOST = 1e9
-_STEPS = 60
+#: Cores of a machine for PostgreSQL.
+USUAL_DATABASE_CORES = 4.0
+#: Nothing here was measured or simulated for so many calls a day: a search that gets here has found no limit.
+_MOST = 5e6
+#: So finely a limit is known; measured costs are not known better.
+_GRAIN = 1.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,17 @@ class Limit:
 
 def limits(demand: Demand, ears_cores: float = 2.0, costs: Costs = COSTS) -> tuple[Limit, ...]:
     """All of them, the first to be met first. `ears_cores`: of one machine, for recognition."""
-    found = (
-        Limit(_first(demand, costs, is_full), what, then) for is_full, what, then in _resources(ears_cores, costs)
-    )
+    needs: dict[float, Load] = {}
+
+    def need(calls: float) -> Load:
+        if calls not in needs:
+            needs[calls] = load(scaled(demand, calls), costs)
+        return needs[calls]
+
+    def first(is_full: Callable[[Load], bool]) -> float:
+        return _first(lambda calls: is_full(need(calls)))
+
+    found = [Limit(first(is_full), what, then) for is_full, what, then in _resources(ears_cores, costs)]
     return tuple(sorted((one for one in found if one.calls_a_day < _MOST), key=lambda one: one.calls_a_day))
 
 
@@ -78,22 +87,20 @@ def _resources(ears_cores: float, costs: Costs) -> Iterator[tuple[Callable[[Load
         "several hotlines, each with its numbers and its part of the agents",
     )
     yield (
-        lambda need: need.database > FULL * LARGE_DATABASE,
-        f"{LARGE_DATABASE:g} cores of one PostgreSQL",
-        "several hotlines, each with a database of its own",
+        lambda need: need.database > FULL * USUAL_DATABASE_CORES,
+        f"{USUAL_DATABASE_CORES:g} cores of PostgreSQL",
+        "more cores; several hotlines, each with a database of its own",
     )
 
 
-def _first(demand: Demand, costs: Costs, is_full: Callable[[Load], bool]) -> float:
+def _first(is_full: Callable[[float], bool]) -> float:
     """The calls a day from which it is full, by halving; every need grows with the calls."""
-    few, many = 0.0, 1.0
-    while many < _MOST and not is_full(load(scaled(demand, many), costs)):
-        few, many = many, 2 * many
-    if many >= _MOST:
-        return _MOST
-    for _ in range(_STEPS):
-        middle = (few + many) / 2
-        if many - few < many / 1000:
-            break
-        few, many = (few, middle) if is_full(load(scaled(demand, middle), costs)) else (middle, many)
+    few, many = 1.0, 100.0
+    while not is_full(many):
+        if many >= _MOST:
+            return _MOST
+        few, many = many, min(_MOST, 4 * many)
+    while many > few * _GRAIN:
+        middle = (few * many) ** 0.5
+        few, many = (few, middle) if is_full(middle) else (middle, many)
     return many

@@ -11,9 +11,9 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from config.clock import VirtualClock
 from config.database import Database
 from config.events import EventBus
-from hotline.bench.calls_house import BEGINS, CallsHouse, Conduct
+from hotline.bench.calls_house import BEGINS, KEYED, PATIENT, SPOKEN, CallsHouse
 from hotline.bench.own_postgres import own_postgres
 from hotline.bench.row import Row
 
@@ -31,10 +31,7 @@ _CALLS = 12
 #: Calls before those that count: what is made once (plans, caches, connections) is no call's cost.
 _FIRST = 3
 _WAIT = 300
-SPOKEN = Conduct(("I was charged twice",))
-KEYED = Conduct(("2", "4"))
-#: The third yes is to the wait, and no to the callback offered beside it.
-PATIENT = Conduct(("I was charged twice", "1", "2", "2", "2"))
+Deed = Callable[[], Awaitable[None]]
 _SIZE = """SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r' AND n.nspname = 'public'"""
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -48,6 +45,17 @@ class Tally:
     looks: int = 0
     rows: int = 0
     events: int = 0
+
+    def begin(self) -> None:
+        """From nothing."""
+        self.commits = self.looks = self.rows = self.events = 0
+
+    def add(self, other: Tally) -> None:
+        """What was counted elsewhere."""
+        self.commits += other.commits
+        self.looks += other.looks
+        self.rows += other.rows
+        self.events += other.events
 
     def watch(self, database: Database) -> None:
         """Count from now on: transactions that write, those that only read, and rows added."""
@@ -89,23 +97,26 @@ class _Meter:
     database: Database
     house: CallsHouse
     tally: Tally
-    pids: Callable[[], Awaitable[list[int]]]
-    taken: list[float] = field(default_factory=list)
 
-    async def of(self, deed: Callable[[], Awaitable[None]]) -> Cost:
-        """The median of the processor time, the mean of everything else."""
-        for _ in range(_FIRST):
-            await deed()
-        self.tally.commits = self.tally.looks = self.tally.rows = self.tally.events = 0
-        size, server = await self._size(), await self._server()
-        taken = []
-        for _ in range(_CALLS):
+    async def of(self, deed: Deed, before: Deed | None = None) -> Cost:
+        """The median of the processor time, the mean of everything else; what is done `before` each does not count."""
+        taken, server, grown = [], 0.0, 0.0
+        counts = Tally()
+        for number in range(-_FIRST, _CALLS):
+            if before is not None:
+                await before()
+            used, size = await self._server(), await self._size()
+            self.tally.begin()
             began = time.process_time()
             await deed()
-            taken.append(time.process_time() - began)
-        server, size = await self._server() - server, await self._size() - size
-        counts = (self.tally.commits, self.tally.looks, self.tally.rows, self.tally.events, size)
-        return Cost(median(taken), server / _CALLS, *(count / _CALLS for count in counts))
+            ended = time.process_time()
+            if number >= 0:
+                taken.append(ended - began)
+                counts.add(self.tally)
+                server += _more(used, await self._server())
+                grown += await self._size() - size
+        numbers = (counts.commits, counts.looks, counts.rows, counts.events, grown)
+        return Cost(median(taken), server / _CALLS, *(number / _CALLS for number in numbers))
 
     async def _size(self) -> float:
         async with self.database.reading() as connection:
@@ -114,9 +125,13 @@ class _Meter:
             pages = (await connection.execute(sa.text("PRAGMA page_count"))).scalar_one()
             return float(pages * (await connection.execute(sa.text("PRAGMA page_size"))).scalar_one())
 
-    async def _server(self) -> float:
-        """Seconds of the processor that the server's processes for us have used."""
-        return sum(_used(pid) for pid in await self.pids())
+    async def _server(self) -> Mapping[int, float]:
+        """Seconds of the processor that each of the server's processes has used."""
+        if self.database.engine.dialect.name != "postgresql":
+            return {}
+        async with self.database.reading() as connection:
+            pids = (await connection.execute(sa.text("SELECT pid FROM pg_stat_activity"))).scalars()
+            return {pid: used for pid in pids if (used := _used(pid)) is not None}
 
 
 def rows() -> Iterator[Row]:
@@ -138,21 +153,12 @@ async def _on(url: str, kind: str) -> list[Row]:
         await house.on_shift()
         found += _told("answered, spoken", await meter.of(lambda: house.serves(SPOKEN)), kind)
         found += _told("answered, keys only", await meter.of(lambda: house.serves(KEYED)), kind)
-        await house.off_shift()
-        found += _told("promised and kept", await meter.of(lambda: _promised_and_kept(house)), kind)
+        found += _told("promise kept", await meter.of(house.keeps, house.owes), kind)
         await house.all_busy()
         found += _told("given up at once", await meter.of(lambda: house.waits(PATIENT, 0)), kind)
         found += _told(f"given up after {_WAIT} s", await meter.of(lambda: house.waits(PATIENT, _WAIT)), kind)
         found += _told(f"that does not come for {_WAIT} s", await meter.of(lambda: house.rests(_WAIT)), kind)
     return found
-
-
-async def _promised_and_kept(house: CallsHouse) -> None:
-    await house.begins_in_office_hours()
-    await house.serves(SPOKEN)
-    await house.on_shift()
-    await house.keeps()
-    await house.off_shift()
 
 
 @asynccontextmanager
@@ -165,21 +171,24 @@ async def _metered(url: str) -> AsyncIterator[_Meter]:
         tally.watch(database)
         house = CallsHouse(database, events, clock)
 
-        async def pids() -> list[int]:
-            if database.engine.dialect.name != "postgresql":
-                return []
-            async with database.reading() as connection:
-                return list((await connection.execute(sa.text("SELECT pid FROM pg_stat_activity"))).scalars())
-
         async with house.open():
-            yield _Meter(database, house, tally, pids)
+            yield _Meter(database, house, tally)
     finally:
         await database.close()
 
 
-def _used(pid: int) -> float:
-    fields = (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()
+def _used(pid: int) -> float | None:
+    """None when it has ended."""
+    try:
+        fields = (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return None
     return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _more(before: Mapping[int, float], after: Mapping[int, float]) -> float:
+    """What those have used who are there now; who has gone meanwhile is a small part."""
+    return sum(used - before.get(pid, 0.0) for pid, used in after.items())
 
 
 def _told(what: str, cost: Cost, kind: str) -> Iterator[Row]:
@@ -192,5 +201,3 @@ def _told(what: str, cost: Cost, kind: str) -> Iterator[Row]:
     yield Row("sizing", f"rows added, {label}", cost.rows, "", None, None)
     yield Row("sizing", f"events, {label}", cost.events, "", None, None)
     yield Row("sizing", f"database grown, {label}", cost.size / 1000, "kB", None, None)
-
-

@@ -1,7 +1,7 @@
 """A hotline over a real database on virtual time, and a caller who answers by rote: for what a call costs.
 
-Prompts and rings take no time, and talk next to none; everything between them is the product's. Telephones, ears and their processes are
-left out: the other benches have them.
+Prompts and rings take no time, and talk next to none; everything between them is the product's. Telephones, ears and
+their processes are left out: the other benches have them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from callbacks.calls import CallRecords
 from callbacks.model import PromiseKind, PromiseState
@@ -45,12 +46,14 @@ from routing.work import Needs, Work, WorkKind
 
 #: A Monday noon in Seoul: everything is open.
 BEGINS = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-_DAY, _LATE = 86_400, 3 * 3600
+#: Seconds; after half past four in the afternoon the next noon is gone to.
+_DAY, _LATE = 86_400, 4.5 * 3600
 _NUMBER = "1001"
 _YES = "1"
 _PATIENCE = 60.0
 #: Seconds between two looks at what the database has not finished yet.
-_BEAT = 0.005
+_BEAT = 0.02
+_BEATS = round(_PATIENCE / _BEAT)
 #: Real seconds for which a conversation lasts, so that its beginning is written before its end.
 _TALK = 0.2
 
@@ -61,6 +64,13 @@ class Conduct:
     where it is not, and yes to everything after them. Yes to a callback too, where one is offered."""
 
     answers: tuple[str, ...]
+
+
+SPOKEN = Conduct(("I was charged twice",))
+PROMISED = SPOKEN  # where nobody is there
+KEYED = Conduct(("2", "4"))
+#: The third yes is to the wait, and no to the callback offered beside it.
+PATIENT = Conduct(("I was charged twice", "1", "2", "2", "2"))
 
 
 class RoteTelephone(WalkTelephone):
@@ -172,12 +182,6 @@ class CallsHouse:
         for agent in self.file.agents:
             await self._engine.desk.sign_out(agent)
 
-    async def begins_in_office_hours(self) -> None:
-        """After three in the afternoon the next noon is gone to; the bench is over before the weekend."""
-        if (self.clock.now() - BEGINS).total_seconds() % _DAY > _LATE:
-            gone = (self.clock.now() - BEGINS).total_seconds() % _DAY
-            await self.clock.leap(_DAY - gone)
-
     async def serves(self, conduct: Conduct) -> None:
         """One call by somebody new, to the end of the agent's wrap-up if there was a conversation."""
         await self._rings(conduct)
@@ -196,23 +200,29 @@ class CallsHouse:
         """Nothing happens for so long."""
         await self.clock.advance(seconds)
 
+    async def owes(self) -> None:
+        """A callback is promised while nobody is there; then everybody is, and it is about to fall due."""
+        await self.off_shift()
+        if (gone := (self.clock.now() - BEGINS).total_seconds() % _DAY) > _LATE:
+            await self.clock.leap(_DAY - gone)
+        await self.serves(PROMISED)
+        await self.on_shift()
+        async with self.book.store.reading() as reader:
+            owed = [one for one in await reader.promises() if one.state is PromiseState.OWED]
+        (promise,) = [one for one in owed if one.kind is PromiseKind.CALLBACK]
+        assert promise.opens is not None
+        await self.clock.advance((promise.opens - self.clock.now()).total_seconds() - 1)
+
     async def keeps(self) -> None:
         """What is owed falls due, and is kept."""
-        async with self.book.store.reading() as reader:
-            (promise,) = [
-                one
-                for one in await reader.promises()
-                if one.kind is PromiseKind.CALLBACK and one.state is PromiseState.OWED
-            ]
-        assert promise.opens is not None
         self.telephone.is_over.clear()
-        await self.clock.advance((promise.opens - self.clock.now()).total_seconds())
-        deadline = asyncio.get_running_loop().time() + _PATIENCE
-        while not self.telephone.is_over.is_set():
-            if asyncio.get_running_loop().time() > deadline:
-                raise TimeoutError("a promise is not kept")
+        for _ in range(_BEATS):
+            if self.telephone.is_over.is_set():
+                break
             await asyncio.sleep(_BEAT)
             await self.clock.advance(1.0)
+        else:
+            raise TimeoutError("a promise is not kept")
         await self._wrap_up()
 
     async def _rings(self, conduct: Conduct) -> None:
@@ -222,20 +232,28 @@ class CallsHouse:
     async def _wrap_up(self) -> None:
         """What the hotline still writes of the call is written before the agent's note."""
         await self._at_rest()
-        desk = self._engine.desk
+        dispatcher = self._engine.switchboard.dispatcher
         for agent in self.telephone.talked_with:
-            while (view := await desk.current(agent)) is not None and view.stage is not Stage.WRAP_UP:
-                await asyncio.sleep(_BEAT)
-            if view is not None:
-                await desk.finish(agent, None, False, "told them what to do")
+            await _until(partial(self._is_at_end, agent))
+            if dispatcher.engagement(agent) is not None:
+                await self._engine.desk.finish(agent, None, False, "told them what to do")
         self.telephone.talked_with.clear()
         await self._at_rest()
 
+    def _is_at_end(self, agent: str) -> bool:
+        held = self._engine.switchboard.dispatcher.engagement(agent)
+        return held is None or held.stage is Stage.WRAP_UP
+
     async def _at_rest(self) -> None:
         """Nobody is on a call, and everything of it is written."""
-        deadline = asyncio.get_running_loop().time() + _PATIENCE
-        while self._engine.switchboard.sessions:
-            if asyncio.get_running_loop().time() > deadline:
-                raise TimeoutError("a call does not end")
-            await asyncio.sleep(_BEAT)
+        await _until(lambda: not self._engine.switchboard.sessions)
         await self.clock.settle()
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    """The database works in threads and processes of its own, in real time. Raises `TimeoutError`."""
+    for _ in range(_BEATS):
+        if is_so():
+            return
+        await asyncio.sleep(_BEAT)
+    raise TimeoutError("a call does not end")

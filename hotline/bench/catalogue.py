@@ -12,6 +12,12 @@ BENCHES: Mapping[str, tuple[str, ...]] = {
     "speech": ("hotline.bench.speech", "hotline.bench.speech_crowd", "hotline.bench.understanding"),
     "routing": ("hotline.bench.routing", "hotline.bench.rehearsal"),
     "promises": ("hotline.bench.promises", "hotline.bench.a_million_promises"),
+    "sizing": (
+        "hotline.bench.calls",
+        "hotline.bench.sound_costs",
+        "hotline.bench.floor_log",
+        "hotline.bench.floor_at_a_million",
+    ),
     "console": ("hotline.bench.console", "hotline.bench.fifty_desks"),
 }
 

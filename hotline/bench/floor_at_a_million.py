@@ -1,7 +1,7 @@
 """The busy hour of a million callers a day on the floor, by simulation on virtual time, and its log on three replicas.
 
-An hour of 120,000 calls is what a day of 1,000,000 has at its worst if its busiest hour takes 12 %. They come at random;
-agents, a few more than Erlang's formulas ask for, talk and wrap up for random times. One floor decides and its changes
+An hour of 120,000 calls is what a day of 1,000,000 has at its worst if its busiest hour takes 12 %. They come at
+random; agents, a few more than there are erlangs, talk and wrap up for random times. One floor decides and its changes
 are the log, of which every part is put into JSON and read again, as the database has it; two more replicas are fed with
 what was read, and have to come to the same decisions. Processor time of this process throughout.
 
@@ -14,12 +14,13 @@ import heapq
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from config.clock import VirtualClock
+from config.events import EventBus
 from config.hotline_file import HotlineFile
 from config.urgency import Urgency
 from hotline.bench.row import Row
@@ -36,12 +37,11 @@ from routing.changes import (
     WrapUpEnded,
 )
 from routing.floor import Floor
+from routing.memory_receipts import MemoryReceipts
 from routing.outcomes import OfferMade, Outcome
 from routing.replay import FileAdopted, FloorOpened, Recorded, as_json, from_json
 from routing.service import FloorService
-from routing.memory_receipts import MemoryReceipts
 from routing.work import Needs, Work, WorkKind
-from config.events import EventBus
 
 CALLS = 120_000
 _HOUR = 3600.0
@@ -71,7 +71,7 @@ def _hour(calls: int, agents: int) -> Iterator[Row]:
     yield Row("sizing", f"processor time of the floor, {what}", hour.seconds, "s", None, hour.seconds < _HOUR)
     yield Row("sizing", f"a change decided, mean, {what}", 1e6 * hour.seconds / len(log), "us", None, None)
     began = time.process_time()
-    lines = [json.dumps(as_json(entry)) for entry in log]
+    lines = written(log)
     yield Row("sizing", "an entry of the log written as JSON", _us(began, len(log)), "us", None, None)
     yield Row("sizing", "an entry of the log", sum(map(len, lines)) / len(lines), "bytes", None, None)
     same = True
@@ -183,6 +183,11 @@ class BusyHour:
                 self._add(now, talk + self._dice.expovariate(1 / _WRAP_UP), WrapUpEnded(outcome.agent))
 
 
+def written(log: Iterable[Recorded]) -> list[str]:
+    """The entries as the database has them."""
+    return [json.dumps(as_json(entry)) for entry in log]
+
+
 def replayed(file: HotlineFile, lines: list[str]) -> str:
     """What a replica decides that is fed with these entries."""
     floor = Floor(file, "bench")
@@ -193,9 +198,8 @@ def replayed(file: HotlineFile, lines: list[str]) -> str:
     for line in lines:
         recorded = from_json(json.loads(line))
         assert not isinstance(recorded.what, FloorOpened | FileAdopted)
-        for outcome in floor.feed(recorded.what, recorded.at):
-            if isinstance(outcome, OfferMade):
-                decided.append(f"{outcome.work.id} {outcome.agent}")
+        made = (outcome for outcome in floor.feed(recorded.what, recorded.at) if isinstance(outcome, OfferMade))
+        decided += [f"{offer.work.id} {offer.agent}" for offer in made]
     return _digest(decided)
 
 

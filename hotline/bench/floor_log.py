@@ -116,4 +116,3 @@ def _work(name: str) -> Work:
 
 def _ms(seconds: Sequence[float], percentile: float) -> float:
     return 1000 * float(np.percentile(seconds, percentile))
-

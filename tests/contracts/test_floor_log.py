@@ -59,7 +59,10 @@ async def shared(request: pytest.FixtureRequest) -> AsyncIterator[Shared]:
 
 
 async def test_the_log_has_one_order_for_all_and_each_knows_what_it_submitted(shared: Shared) -> None:
-    async with shared.log.session("one", "https://one/desk") as one, shared.log.session("two", "https://two/desk") as two:
+    async with (
+        shared.log.session("one", "https://one/desk") as one,
+        shared.log.session("two", "https://two/desk") as two,
+    ):
         assert await one.lead()
         assert await one.entries(None, 10) == []
         await one.append([OPENED])

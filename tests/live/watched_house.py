@@ -139,7 +139,9 @@ def house(
     """With the quick recogniser alone."""
     stations = {name: phone.uri for name, phone in agents.items()}
     assert set(stations) <= set(read_hotline_file(default_hotline_file())[0].agents)
-    made = WatchedHouse(folder, SystemClock(), trunk.port, stations, {"HOTLINE_SECOND_HEARING": "false"} | (settings or {}))
+    made = WatchedHouse(
+        folder, SystemClock(), trunk.port, stations, {"HOTLINE_SECOND_HEARING": "false"} | (settings or {})
+    )
     made.sip_port, made.console_port = free_port(ADDRESS), free_port(ADDRESS)
     return made
 

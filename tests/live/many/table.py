@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Table:
-    """Rows in the order in which they were written, each a blow or a count and what is to be said of it."""
+    """Rows in the order in which they were written: what is told, and what is to be said of it."""
 
     def __init__(self) -> None:
         self._rows: list[tuple[str, str]] = []

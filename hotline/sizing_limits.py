@@ -68,8 +68,8 @@ def _resources(ears_cores: float, costs: Costs) -> Iterator[tuple[Callable[[Load
     )
     yield (
         lambda need: need.changes > FULL * costs.log_rate.value,
-        "the order of the floor, at the rate of the machine it was measured on",
-        "a faster disk and cores for PostgreSQL and the leader: measure with `make bench ONLY=sizing`",
+        "the order of the floor, at the rate that was measured",
+        "cores and a fast disk for PostgreSQL and the leader: measure theirs with `make bench ONLY=sizing`",
     )
     yield (
         lambda need: (nodes_wanted(need) or 0) * CONNECTIONS_A_NODE > USUAL_CONNECTIONS,

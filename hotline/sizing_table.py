@@ -9,6 +9,7 @@ from pathlib import Path
 from hotline.sizing import Demand, load
 from hotline.sizing_cli import lines_of
 from hotline.sizing_costs import COSTS
+from hotline.sizing_kinds import kinds
 from hotline.sizing_limits import limits
 
 _EXAMPLES = (200, 20_000, 1_000_000)
@@ -19,6 +20,17 @@ def costs_table() -> str:
     lines = ["| what | costs | measured by |", "|---|---|---|"]
     for _, one in COSTS.rows():
         lines.append(f"| {one.what} | {one.value:g} {one.unit}".rstrip() + f" | `make bench ONLY={one.bench}` |")
+    return "\n".join(lines)
+
+
+def kinds_table() -> str:
+    """What a call costs by its kind."""
+    head = ("telephones, sound", "recognition", "main", "writes", "events", "database, kB", "recording, MB")
+    lines = [f"| | {' | '.join(head)} |", f"|---|{'---:|' * len(head)}"]
+    for kind in kinds(Demand(1)):
+        seconds = (f"{spent:.2g} s" if spent else "" for spent in (kind.edge, kind.ears, kind.main))
+        counts = (f"{count:g}" if count else "" for count in (kind.writes, kind.events, kind.book, kind.recording))
+        lines.append(f"| {kind.what} | {' | '.join((*seconds, *counts))} |")
     return "\n".join(lines)
 
 
@@ -39,7 +51,7 @@ def limits_table() -> str:
 
 def tables() -> Mapping[str, str]:
     """Each by its name on the page."""
-    return {"costs": costs_table(), "examples": examples_table(), "limits": limits_table()}
+    return {"kinds": kinds_table(), "costs": costs_table(), "examples": examples_table(), "limits": limits_table()}
 
 
 def renewed(page: str) -> str:

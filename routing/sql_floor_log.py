@@ -59,6 +59,8 @@ _SOON_FOUND_OUT = (
     "tcp_keepalives_count = 2",
     "tcp_user_timeout = 3000",
 )
+#: Until the end of the transaction: who joins has its row and its lock before another looks whose rows are of the dead.
+_NOBODY_JOINS = sa.select(sa.func.pg_advisory_xact_lock(advisory_key("nodes")))
 #: The two halves of a lock's key stand in columns of their own.
 _HELD = sa.text(
     "SELECT node FROM floor_nodes WHERE lock IN (SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks"
@@ -94,6 +96,7 @@ class SqlLogSession:
                         insert = postgresql.insert(floor_lead).values(row)
                         ours = insert.on_conflict_do_update(index_elements=["id"], set_={"node": self._node})
                         await self._connection.execute(ours)
+                        await self._connection.execute(_NOBODY_JOINS)
                         living = (await self._connection.execute(_HELD)).scalars().all()
                         dead = floor_nodes.c.node.not_in(living)
                         await self._connection.execute(floor_nodes.delete().where(dead))
@@ -208,6 +211,7 @@ async def _join(connection: AsyncConnection, node: str, desk: str) -> None:
         # A machine that loses its power says no goodbye: the server is to find out within seconds.
         for setting in _SOON_FOUND_OUT:
             await connection.execute(sa.text(f"SET {setting}"))
+        await connection.execute(_NOBODY_JOINS)
         row = postgresql.insert(floor_nodes).values(node=node, lock=key, desk=desk)
         await connection.execute(row.on_conflict_do_nothing())
         await connection.execute(sa.select(sa.func.pg_advisory_lock(key)))

@@ -8,7 +8,6 @@ PostgreSQL's is told apart. Telephones, sound, ears, console and broker are not 
 from __future__ import annotations
 
 import asyncio
-import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -16,9 +15,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
-
-import sqlalchemy as sa
 
 from config.clock import VirtualClock
 from config.database import Database
@@ -26,57 +22,13 @@ from config.events import EventBus
 from hotline.bench.calls_house import BEGINS, KEYED, PATIENT, SPOKEN, CallsHouse
 from hotline.bench.own_postgres import own_postgres
 from hotline.bench.row import Row
+from hotline.bench.sql_tally import Tally, server_time, size_of
 
 _CALLS = 12
 #: Calls before those that count: what is made once (plans, caches, connections) is no call's cost.
 _FIRST = 3
 _WAIT = 300
 Deed = Callable[[], Awaitable[None]]
-_SIZE = """SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'r' AND n.nspname = 'public'"""
-_TICKS = os.sysconf("SC_CLK_TCK")
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was asked of a database so far."""
-
-    commits: int = 0
-    looks: int = 0
-    rows: int = 0
-    events: int = 0
-
-    def begin(self) -> None:
-        """From nothing."""
-        self.commits = self.looks = self.rows = self.events = 0
-
-    def add(self, other: Tally) -> None:
-        """What was counted elsewhere."""
-        self.commits += other.commits
-        self.looks += other.looks
-        self.rows += other.rows
-        self.events += other.events
-
-    def watch(self, database: Database) -> None:
-        """Count from now on: transactions that write, those that only read, and rows added."""
-        engine = database.engine.sync_engine
-
-        @sa.event.listens_for(engine, "commit")
-        def on_commit(_connection: sa.Connection) -> None:
-            self.commits += 1
-
-        @sa.event.listens_for(engine, "rollback")
-        def on_rollback(_connection: sa.Connection) -> None:
-            self.looks += 1
-
-        @sa.event.listens_for(engine, "after_cursor_execute")
-        def on_executed(
-            _connection: sa.Connection, _cursor: Any, statement: str, values: Any, _context: Any, is_many: bool
-        ) -> None:
-            if statement.startswith("INSERT"):
-                self.rows += len(values) if is_many else 1
-            if statement.startswith("INSERT INTO outbox"):
-                self.events += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +57,7 @@ class _Meter:
         for number in range(-_FIRST, _CALLS):
             if before is not None:
                 await before()
-            used, size = await self._server(), await self._size()
+            used, size = await server_time(self.database), await size_of(self.database)
             self.tally.begin()
             began = time.process_time()
             await deed()
@@ -113,25 +65,10 @@ class _Meter:
             if number >= 0:
                 taken.append(ended - began)
                 counts.add(self.tally)
-                server += _more(used, await self._server())
-                grown += await self._size() - size
+                server += _more(used, await server_time(self.database))
+                grown += await size_of(self.database) - size
         numbers = (counts.commits, counts.looks, counts.rows, counts.events, grown)
         return Cost(median(taken), server / _CALLS, *(number / _CALLS for number in numbers))
-
-    async def _size(self) -> float:
-        async with self.database.reading() as connection:
-            if self.database.engine.dialect.name == "postgresql":
-                return float((await connection.execute(sa.text(_SIZE))).scalar_one())
-            pages = (await connection.execute(sa.text("PRAGMA page_count"))).scalar_one()
-            return float(pages * (await connection.execute(sa.text("PRAGMA page_size"))).scalar_one())
-
-    async def _server(self) -> Mapping[int, float]:
-        """Seconds of the processor that each of the server's processes has used."""
-        if self.database.engine.dialect.name != "postgresql":
-            return {}
-        async with self.database.reading() as connection:
-            pids = (await connection.execute(sa.text("SELECT pid FROM pg_stat_activity"))).scalars()
-            return {pid: used for pid in pids if (used := _used(pid)) is not None}
 
 
 def rows() -> Iterator[Row]:
@@ -151,13 +88,13 @@ async def _on(url: str, kind: str) -> list[Row]:
     async with _metered(url) as meter:
         house = meter.house
         await house.on_shift()
-        found += _told("answered, spoken", await meter.of(lambda: house.serves(SPOKEN)), kind)
-        found += _told("answered, keys only", await meter.of(lambda: house.serves(KEYED)), kind)
-        found += _told("promise kept", await meter.of(house.keeps, house.owes), kind)
+        found += _told("a call answered, spoken", await meter.of(lambda: house.serves(SPOKEN)), kind)
+        found += _told("a call answered, keys only", await meter.of(lambda: house.serves(KEYED)), kind)
+        found += _told("a promise kept", await meter.of(house.keeps, house.owes), kind)
         await house.all_busy()
-        found += _told("given up at once", await meter.of(lambda: house.waits(PATIENT, 0)), kind)
-        found += _told(f"given up after {_WAIT} s", await meter.of(lambda: house.waits(PATIENT, _WAIT)), kind)
-        found += _told(f"that does not come for {_WAIT} s", await meter.of(lambda: house.rests(_WAIT)), kind)
+        found += _told("a call given up at once", await meter.of(lambda: house.waits(PATIENT, 0)), kind)
+        found += _told(f"a call given up after {_WAIT} s", await meter.of(lambda: house.waits(PATIENT, _WAIT)), kind)
+        found += _told(f"no call for {_WAIT} s", await meter.of(lambda: house.rests(_WAIT)), kind)
     return found
 
 
@@ -177,22 +114,13 @@ async def _metered(url: str) -> AsyncIterator[_Meter]:
         await database.close()
 
 
-def _used(pid: int) -> float | None:
-    """None when it has ended."""
-    try:
-        fields = (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
 def _more(before: Mapping[int, float], after: Mapping[int, float]) -> float:
     """What those have used who are there now; who has gone meanwhile is a small part."""
     return sum(used - before.get(pid, 0.0) for pid, used in after.items())
 
 
 def _told(what: str, cost: Cost, kind: str) -> Iterator[Row]:
-    label = f"a call {what}, {kind}"
+    label = f"{what}, {kind}"
     yield Row("sizing", f"processor time, {label}", 1000 * cost.here, "ms", None, None)
     if cost.server:
         yield Row("sizing", f"the server's processor time, {label}", 1000 * cost.server, "ms", None, None)

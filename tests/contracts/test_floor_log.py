@@ -135,6 +135,23 @@ async def test_what_came_of_the_log_is_saved_once_whoever_saves_it(shared: Share
     assert shared.events == [told]
 
 
+async def test_who_comes_back_while_another_begins_to_lead_is_among_the_living(shared: Shared) -> None:
+    """As all do at once when the database is back."""
+
+    async def comes_back(node: str, meet: asyncio.Barrier) -> None:
+        async with shared.log.session(node, "") as session:
+            leads = await session.lead()
+            await meet.wait()  # all are there, one leads
+            assert not leads or await session.living() == {"one", "two", "three"}
+            await meet.wait()
+
+    for _ in range(10):
+        meet = asyncio.Barrier(3)
+        async with asyncio.timeout(20), asyncio.TaskGroup() as together:
+            for node in ("one", "two", "three"):
+                together.create_task(comes_back(node, meet))
+
+
 async def test_a_session_whose_connection_is_gone_says_so() -> None:
     memory = MemoryFloorLog(SystemClock())
     async with memory.session("one", "https://one/desk") as one:

@@ -79,7 +79,7 @@ def test_a_bench_has_a_process_of_its_own() -> None:
 
 
 def test_every_bench_of_the_catalogue_gives_rows() -> None:
-    assert list(BENCHES) == ["sip", "churn", "speech", "routing", "promises", "console"]
+    assert list(BENCHES) == ["sip", "churn", "speech", "routing", "promises", "sizing", "console"]
     for module in (module for modules in BENCHES.values() for module in modules):
         source = Path(*module.split(".")).with_suffix(".py")
         assert "def rows() -> Iterator[Row]:" in (Path(__file__).parents[2] / source).read_text(encoding="utf-8")
@@ -100,7 +100,7 @@ def test_an_unknown_name_ends_with_one_line_and_exit_code_2(tmp_path: Path) -> N
     assert done.stdout == ""
     assert (
         done.stderr
-        == "bench: there is no bench 'coffee'; choose one of sip, churn, speech, routing, promises, console\n"
+        == "bench: there is no bench 'coffee'; choose one of sip, churn, speech, routing, promises, sizing, console\n"
     )
     assert not (tmp_path / "bench.json").exists()
 

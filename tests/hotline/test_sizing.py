@@ -15,6 +15,7 @@ from hotline.cli import app
 from hotline.sizing import FULL, Demand, Load, agents_wanted, load, nodes_wanted, scaled
 from hotline.sizing_cli import lines_of
 from hotline.sizing_costs import COSTS, Costs, Measured
+from hotline.sizing_kinds import kinds
 from hotline.sizing_limits import limits, next_limit
 from hotline.sizing_picture import sizing_picture
 from hotline.sizing_table import renewed
@@ -118,6 +119,23 @@ def test_the_next_limit_lies_beyond_the_demand_and_the_others_have_been_met() ->
 
 def test_what_costs_nothing_is_no_limit() -> None:
     assert [one.what for one in limits(Demand(1), costs=costing())] == ["1 Gbit/s of sound, all nodes together"]
+
+
+def test_a_call_of_each_kind_is_put_together_of_its_parts() -> None:
+    costs = costing(
+        leg=10, prompt=2, first_hearing=100, second_hearing=300, spoken=50, kept=20, writes=7, kept_writes=3
+    )
+    usual = Demand(1, flow_seconds=40, speech_seconds=5)
+    found = {kind.what: kind for kind in kinds(usual, costs)}
+    twice, back = found["the same, all heard twice"], found["a callback promised and kept"]
+    assert (twice.edge, twice.ears, twice.main) == pytest.approx((0.1, 2.0, 0.05))
+    assert (back.edge, back.main, back.writes) == pytest.approx((0.11, 0.07, 10))
+
+
+def test_a_minute_of_talk_is_more_when_it_is_recorded_or_turned_into_another_codec() -> None:
+    found = {kind.what: kind for kind in kinds(Demand(1), costing(bridge=2, transcoding=3, recording=1))}
+    minutes = ("a minute of talk, same codec", "the same, G.711 to G.722", "a minute of talk, recorded")
+    assert [found[what].edge for what in minutes] == pytest.approx([0.12, 0.3, 0.18])
 
 
 def test_each_cost_says_which_bench_measures_it() -> None:

@@ -27,7 +27,7 @@ class Kind:
 
 
 def kinds(usual: Demand, costs: Costs = COSTS) -> Iterator[Kind]:
-    """Calls of so many seconds before the queue, and of so much speech, as are usual; the talk is told by the minute."""
+    """Calls of so many seconds before the queue, and of so much speech, as are usual; talk by the minute."""
     written = costs.writes.value, costs.events.value, costs.book.value
     before = (2 * costs.leg.value + usual.flow_seconds * costs.prompt.value) / 1000
     spoken = costs.spoken.value / 1000

@@ -59,7 +59,7 @@ _SOON_FOUND_OUT = (
     "tcp_keepalives_count = 2",
     "tcp_user_timeout = 3000",
 )
-#: Until the end of the transaction: who joins has its row and its lock before another looks whose rows are of the dead.
+#: Until the end of the transaction. Who joins, lock in hand, and who takes away the rows of the dead, come one by one.
 _NOBODY_JOINS = sa.select(sa.func.pg_advisory_xact_lock(advisory_key("nodes")))
 #: The two halves of a lock's key stand in columns of their own.
 _HELD = sa.text(
@@ -211,10 +211,10 @@ async def _join(connection: AsyncConnection, node: str, desk: str) -> None:
         # A machine that loses its power says no goodbye: the server is to find out within seconds.
         for setting in _SOON_FOUND_OUT:
             await connection.execute(sa.text(f"SET {setting}"))
+        await connection.execute(sa.select(sa.func.pg_advisory_lock(key)))  # waits for our last connection to end
         await connection.execute(_NOBODY_JOINS)
         row = postgresql.insert(floor_nodes).values(node=node, lock=key, desk=desk)
         await connection.execute(row.on_conflict_do_nothing())
-        await connection.execute(sa.select(sa.func.pg_advisory_lock(key)))
         await connection.execute(sa.text(f"LISTEN {_CHANNEL}"))
 
 

@@ -27,15 +27,18 @@ class EventRelay:
     def __init__(self, database: Database, bus: EventBus) -> None:
         self._database = database
         self._bus = bus
+        self._is_listening = False
         self._kinds = {name: TypeAdapter(kind) for name, kind in kinds_of_events().items()}
 
     async def run(self) -> None:
         """Listen until cancelled, through every outage."""
         while True:
+            self._is_listening = False
             try:
                 await self._listen()
             except (sa.exc.DBAPIError, psycopg.Error, DatabaseFault) as fault:
-                log.warning("other_nodes_not_heard", fault=str(fault))
+                if self._is_listening:  # once for each outage
+                    log.warning("other_nodes_not_heard", fault=str(fault))
             await self._database.clock.sleep(_AGAIN_SECONDS)
 
     async def _listen(self) -> None:
@@ -46,6 +49,7 @@ class EventRelay:
                 raise DatabaseFault("nodes meet in PostgreSQL", remedy="set HOTLINE_DATABASE_URL to one")
             async with connection.begin():
                 await connection.execute(sa.text(f"LISTEN {EVENTS_CHANNEL}"))
+            self._is_listening = True
             while True:
                 async for note in driver.notifies(timeout=_LOOK_SECONDS):
                     by, *names = note.payload.split(",")

@@ -106,7 +106,7 @@ def load(demand: Demand, costs: Costs = COSTS) -> Load:
         + kept * costs.kept.value
         + demand.wait_seconds * costs.waiting.value
     )
-    main += calls * forecast  # what the caller is told
+    main += 2 * calls * forecast  # what the caller is told; and once more when they wait, to learn by what comes
     writes = calls * (costs.writes.value + kept * costs.kept_writes.value)
     changes = calls * (1 + kept) * costs.changes.value
     return Load(
@@ -118,7 +118,7 @@ def load(demand: Demand, costs: Costs = COSTS) -> Load:
         ears=speech * (costs.first_hearing.value + demand.second_hearing_share * costs.second_hearing.value),
         main=main,
         ordering=changes * costs.ordering.value / 1000,
-        main_on_each=changes * costs.replay.value / 1000 + calls * forecast,
+        main_on_each=changes * costs.replay.value / 1000,
         database=milli * (costs.server.value + kept * costs.kept_server.value),
         changes=changes,
         writes=writes,

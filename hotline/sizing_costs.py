@@ -67,7 +67,7 @@ class Costs:
     )
     replay: Measured = Measured(0.55, "ms of main", "a change replayed, on every node", "make bench ONLY=sizing")
     forecast: Measured = Measured(
-        2.5, "us of main", "a wait forecast, for each agent at work, on every node", "make bench ONLY=sizing"
+        2.5, "us of main", "a wait forecast, for each agent at work", "make bench ONLY=sizing"
     )
     log_rate: Measured = Measured(
         170,

@@ -83,7 +83,7 @@ def _resources(ears_cores: float, costs: Costs) -> Iterator[tuple[Callable[[Load
     )
     yield (
         lambda need: need.main_on_each > FULL,
-        "what every node does again for every call: replaying the floor, forecasting waits among all agents",
+        "what every node does again for every call: replaying the floor",
         "several hotlines, each with its numbers and its part of the agents",
     )
     yield (

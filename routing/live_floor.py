@@ -107,9 +107,11 @@ class LiveFloor(ABC):
             self._forecast = WaitForecast(self._floor.file)
         return self._forecast
 
-    def _take(self, change: Change, now: datetime) -> tuple[Outcome, ...]:
-        """Let it happen, and count. Raises like `feed`."""
-        self._note_forecast(change, now)
+    def _take(self, change: Change, now: datetime, learns: bool = True) -> tuple[Outcome, ...]:
+        """Let it happen, and count; who `learns` by it compares what the caller is told with what comes. Raises like
+        `feed`."""
+        if learns:
+            self._note_forecast(change, now)
         outcomes = self._floor.feed(change, now)
         if outcomes:
             self._figures.count(outcomes, self._floor.file, now)

@@ -102,15 +102,19 @@ class SharedFloor(LiveFloor):
         self._yields = True
 
     async def run(self) -> None:
+        is_in = True
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tell_all())
             while True:
                 try:
                     async with self._log.session(self.node, self._desk) as session:
                         log.info("floor_joined", node=self.node)
+                        is_in = True
                         await self._take_part(session)
                 except DatabaseFault as fault:
-                    log.warning("floor_left", node=self.node, fault=str(fault))
+                    if is_in:  # once for each time that it is away
+                        log.warning("floor_left", node=self.node, fault=str(fault))
+                    is_in = False
                 finally:
                     self.lead.end()
                 await self._clock.sleep(_AGAIN_SECONDS)
@@ -191,7 +195,7 @@ class SharedFloor(LiveFloor):
     def _happen(self, entry: LogEntry, change: Change, at: datetime) -> None:
         answer = self._asked.pop(entry.submission, None) if entry.node == self.node else None
         try:
-            outcomes = self._take(change, at)
+            outcomes = self._take(change, at, learns=entry.node == self.node)
         except NotFound as fault:
             if answer is not None and not answer.done():
                 answer.set_exception(fault)

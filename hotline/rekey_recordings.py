@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from config.encryption import Key, Keyring, damaged
 from config.sealed_stream import CHUNK, SealedReader, SealedWriter, key_of_file
-from ivr.media.stereo_file import WAV_HEADER, wav_header
+from ivr.media.wav import WAV_HEADER, wav_header
 
 #: What is being written anew.
 ANEW = ".anew"

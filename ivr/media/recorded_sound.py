@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from config.encryption import Keyring
 from config.sealed_stream import SealedReader, key_of_file
-from ivr.media.stereo_file import WAV_HEADER, wav_header
+from ivr.media.wav import WAV_HEADER, wav_header
 
 _PIECE = 256 * 1024
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import struct
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
@@ -15,9 +14,9 @@ from config.encryption import Key
 from config.sealed_stream import SealedWriter
 from ivr.media.codec import Codec, Decoder, Samples, new_decoder
 from ivr.media.resample import Resampler, new_resampler
+from ivr.media.wav import RATE, WAV_HEADER, wav_header
 
-#: Samples a second in the file, whatever the codec; and those of one payload byte, which is 125 us in every codec.
-RATE = 16000
+#: Samples of one payload byte, which is 125 us in every codec.
 _A_BYTE = RATE // 8000
 #: Packets come unevenly; a gap is filled with silence only when it is longer than this.
 _JITTER = 0.1
@@ -27,7 +26,6 @@ _AHEAD = 0.5
 _PATIENCE = 1.0
 UNFINISHED = ".part"
 LEFT, RIGHT = 0, 1
-WAV_HEADER = 44
 
 
 class Piece(NamedTuple):
@@ -90,16 +88,6 @@ class _Channel:
         if self._coded and self._decoder is not None and self._resampler is not None:
             self._pending.append(self._resampler.feed(self._decoder.decode(bytes(self._coded))))
             self._coded.clear()
-
-
-def wav_header(length: int) -> bytes:
-    """What stands before `length` bytes of our samples in a WAV file; a length that does not fit, after 18 hours, is
-    the highest there is. (IBM and Microsoft: Multimedia Programming Interface and Data Specifications 1.0, 1991)"""
-    frame = 2 * 2
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 2, RATE, RATE * frame, frame, 16)
-    longest = 0xFFFFFFFF
-    whole, samples = min(WAV_HEADER - 8 + length, longest), min(length, longest)
-    return struct.pack("<4sI4s", b"RIFF", whole, b"WAVE") + form + struct.pack("<4sI", b"data", samples)
 
 
 class _Sound(Protocol):

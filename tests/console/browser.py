@@ -60,7 +60,11 @@ class FakeConsole:
         )
         assert self._process.stdout is not None
         self.address = self._process.stdout.readline().strip()
-        assert self.address, "the fake console did not start"
+        if not self.address:
+            self._process.communicate(timeout=20)
+            raise AssertionError(
+                "the fake console did not start; python -W error -m tests.console.fake_console says why"
+            )
         return self
 
     def tell(self, line: str) -> None:

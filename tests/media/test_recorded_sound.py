@@ -12,7 +12,8 @@ import soundfile
 from config.encryption import EncryptionFault, Key, Keyring
 from ivr.media.codec import Codec, new_encoder
 from ivr.media.recorded_sound import pieces_of_sound, size_of_sound
-from ivr.media.stereo_file import LEFT, RATE, RIGHT, Piece, StereoFile, rescue
+from ivr.media.stereo_file import LEFT, RIGHT, Piece, StereoFile, rescue
+from ivr.media.wav import RATE
 from tests.media.sounds import level, tone
 
 KEY = Key(bytes(range(32)))

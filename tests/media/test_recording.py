@@ -9,7 +9,8 @@ import soundfile
 
 from ivr.media.codec import Codec, Samples, new_encoder
 from ivr.media.recording import Recorder, Recording
-from ivr.media.stereo_file import LEFT, RATE, Piece, StereoFile
+from ivr.media.stereo_file import LEFT, Piece, StereoFile
+from ivr.media.wav import RATE
 from tests.media.sounds import level, tone
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.media.codec import Codec, Samples, new_encoder
-from ivr.media.stereo_file import LEFT, RATE, RIGHT, Piece, StereoFile, rescue
+from ivr.media.stereo_file import LEFT, RIGHT, Piece, StereoFile, rescue
+from ivr.media.wav import RATE
 from tests.media.sounds import level, tone
 
 

@@ -20,7 +20,7 @@ from tests.live.many.ground import Ground, standing_ground
 from tests.live.many.house import House, opened_house
 from tests.live.watched_house import until
 
-pytestmark = [pytest.mark.live, pytest.mark.alone]
+pytestmark = pytest.mark.live
 
 _TAKE_OVER_SECONDS = 5.0
 _DATABASE_AWAY_SECONDS = 10.0

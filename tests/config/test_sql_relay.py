@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
@@ -12,10 +12,8 @@ import pytest
 from config.clock import SystemClock
 from config.database import Database
 from config.events import Event, EventBus
-from config.ids import new_id
 from config.sql_relay import EventRelay
 from routing.events import AgentStateChanged
-from tests.servers import drop_postgres_database, new_postgres_database, running_postgres
 
 pytestmark = pytest.mark.server
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -48,18 +46,10 @@ class Node:
             _ = 1 // 0
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
-
-
 @pytest.fixture
-async def nodes(server: str) -> AsyncIterator[tuple[Node, Node]]:
-    name = new_id()
-    url = new_postgres_database(server, name)
+async def nodes(empty_database: Callable[[str], str]) -> AsyncIterator[tuple[Node, Node]]:
+    url = empty_database("postgresql")
     async with AsyncExitStack() as closing:
-        closing.callback(drop_postgres_database, server, name)
         one, two = Node("one", url), Node("two", url)
         await one.database.create_tables()
         for node in (one, two):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
@@ -12,7 +12,6 @@ from config.clock import SystemClock
 from config.database import Database
 from config.errors import DatabaseFault
 from config.events import Event, EventBus
-from config.ids import new_id
 from routing.changes import AgentSignedIn, TimePassed, WorkArrived
 from routing.events import AgentStateChanged
 from routing.floor_log import FloorLog, Told
@@ -21,7 +20,6 @@ from routing.replay import FloorOpened, Recorded
 from routing.sql_floor_log import SqlFloorLog
 from tests.routing.floors import START, call
 from tests.routing.test_receipts import RECEIPT
-from tests.servers import drop_postgres_database, new_postgres_database, running_postgres
 
 OPENED = Recorded(FloorOpened("1"), START)
 LATER = START + timedelta(seconds=3)
@@ -35,27 +33,18 @@ class Shared:
         self.events = events
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
-
-
 @pytest.fixture(params=["memory", pytest.param("postgresql", marks=pytest.mark.server)])
-async def shared(request: pytest.FixtureRequest) -> AsyncIterator[Shared]:
+async def shared(request: pytest.FixtureRequest, empty_database: Callable[[str], str]) -> AsyncIterator[Shared]:
     bus, events = EventBus(), list[Event]()
     bus.subscribe(events.append)
     if request.param == "memory":
         memory = MemoryFloorLog(SystemClock())
         yield Shared(memory, memory.events)
         return
-    server = request.getfixturevalue("server")
-    name = new_id()
-    database = Database(new_postgres_database(server, name), bus, SystemClock())
+    database = Database(empty_database(request.param), bus, SystemClock())
     await database.create_tables()
     yield Shared(SqlFloorLog(database), events)
     await database.close()
-    drop_postgres_database(server, name)
 
 
 async def test_the_log_has_one_order_for_all_and_each_knows_what_it_submitted(shared: Shared) -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from config.broker import Broker
 from tests.live.broker_ground import SUBJECTS, Ground, Inbox, body, ground_with, listening, sending
 from tests.servers import Mosquitto, running_mosquitto
-
-log = structlog.get_logger(__name__)
 
 EVENTS = 300
 #: What it acknowledges to us it has written to the listener's socket before: a broker that is killed with messages in
@@ -47,7 +44,7 @@ def taken(inbox: Inbox) -> list[dict[str, Any]]:
 
 
 async def test_nothing_is_lost_through_a_broker_that_freezes_is_killed_and_started_again(
-    ground: Ground, mosquitto: Mosquitto
+    ground: Ground, mosquitto: Mosquitto, record_property: Callable[[str, object], None]
 ) -> None:
     third = EVENTS // 3
     async with listening(mosquitto, "hotline/main/promise/#") as inbox, sending(ground):
@@ -73,7 +70,8 @@ async def test_nothing_is_lost_through_a_broker_that_freezes_is_killed_and_start
     told = Counter(event["id"] for event in events)
     first = list({event["id"]: event for event in events}.values())
     repeats, lost = len(events) - len(told), EVENTS - len(told)
-    log.info("outages", sent=EVENTS, received=len(events), repeats=repeats, lost=lost, waited_while_frozen=waited)
+    table = f"sent {EVENTS}, received {len(events)}, repeats {repeats}, lost {lost}, waited while frozen {waited}"
+    record_property("table", table)
     assert {event["data"]["count"] for event in first} == set(range(EVENTS))
     assert len(first) == EVENTS  # what came twice had the same id
     for subject in SUBJECTS:

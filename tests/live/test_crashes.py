@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -145,7 +145,7 @@ def seen(ledgers: dict[str, tuple[Entry, ...]], rings: list[str]) -> Counter[str
 
 @pytest.mark.timeout(300)
 async def test_workers_killed_at_random_keep_every_promise_once(
-    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     began, rings, chance = time.monotonic(), tmp_path / "rings", random.Random(6)
     clock = HastyClock(began)
@@ -161,8 +161,7 @@ async def test_workers_killed_at_random_keep_every_promise_once(
     table = seen(ledgers, rings.read_text().splitlines())
     rows = "".join(f"\n  {count:6} {what}" for what, count in (Counter(kills=KILLS) + table).items())
     took = f"{killing:.0f} s of killing, {time.monotonic() - began:.0f} s in all"
-    with capsys.disabled():
-        sys.stdout.write(f"\n{database_url.partition(':')[0]}: {took}{rows}\n")
+    record_property("table", f"{database_url.partition(':')[0]}: {took}{rows}")
     assert report.holds, report
     assert len(ledgers) == PROMISES == report.identity.made
     assert table["lost before the ring"], "nobody died between the commit and the ring"

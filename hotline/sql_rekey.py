@@ -8,11 +8,11 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from config.database import Database, metadata
+from config.database import Database
 from config.encryption import Keyring
 from config.sealed_text import key_of_text, open_text
 from config.sql_sealed import SealedText
-from hotline.sql_migrate import ROOMS_WITH_TABLES  # noqa: F401 - brings every room's tables into `metadata`
+from hotline.sql_migrate import every_table
 
 #: Rows in one transaction: SQLite lets nobody else write meanwhile, some 50 ms.
 _AT_ONCE = 500
@@ -68,7 +68,7 @@ async def keys_of_texts(database: Database, done: Done) -> Counter[str | None]:
 
 def sealed_columns() -> Iterator[sa.Column[Any]]:
     """Every column of every room that is encrypted."""
-    for table in metadata.sorted_tables:
+    for table in every_table():
         yield from (column for column in table.columns if isinstance(column.type, SealedText))
 
 

@@ -72,8 +72,9 @@ def _run(program: str, address: URL, *arguments: str) -> None:
         "PGDATABASE": address.database,
     }
     environment = os.environ | {name: value for name, value in said.items() if value}
-    command = [found, *arguments]  # our own words and file names, and no shell that could read more into them
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - above
+    done = subprocess.run(  # noqa: S603 - our own words and file names, and no shell that could read more into them
+        [found, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         raise BackupFault(f"{program} failed: {last[0]}", remedy="see that the database can be reached and written")

@@ -23,6 +23,7 @@ from config.set_aside import MemorySetAside
 from config.webhook_cursors import MemoryCursors
 from config.webhooks import Endpoint
 from tests.config.webhook_receiver import Receiver
+from tests.waiting import until
 
 KEY = bytes(range(32))
 
@@ -61,6 +62,18 @@ class House:
         for time in times:
             await self.bus.publish(Rang(subject="door", at=datetime.now(UTC), times=time))
 
+    async def has_places(self, number: int) -> bool:
+        return len(await self.cursors.everyone()) >= number
+
+    async def is_at(self, position: int) -> bool:
+        return (await self.cursors.everyone())["crm"].position >= position
+
+    async def is_gone(self) -> bool:
+        return (await self.cursors.everyone())["crm"].gone_at is not None
+
+    async def has_nothing_set_aside(self) -> bool:
+        return not await self.set_aside.counts()
+
 
 @asynccontextmanager
 async def running(house: House) -> AsyncIterator[None]:
@@ -68,8 +81,7 @@ async def running(house: House) -> AsyncIterator[None]:
     task = asyncio.create_task(house.sender.run())
     try:
         async with asyncio.timeout(10):
-            while len(await house.cursors.everyone()) < 1:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+            await until(lambda: house.has_places(1))
             yield
     finally:
         task.cancel()
@@ -82,8 +94,7 @@ def endpoint(receiver: Receiver, name: str = "crm", patterns: tuple[str, ...] = 
 
 
 async def has(receiver: Receiver, number: int) -> None:
-    while len(receiver.taken) < number:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    await until(lambda: len(receiver.taken) >= number)
 
 
 async def test_events_arrive_in_order_as_signed_cloud_events() -> None:
@@ -110,8 +121,7 @@ async def test_a_new_endpoint_begins_with_what_comes_and_an_old_one_goes_on_wher
         async with running(house):
             await house.ring(2)
             await has(receiver, 1)
-            while (await house.cursors.everyone())["crm"].position < 2:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+            await until(lambda: house.is_at(2))
         await house.ring(3)
         async with running(house):
             await has(receiver, 2)
@@ -123,12 +133,10 @@ async def test_what_happens_while_a_receiver_is_down_comes_in_order_when_it_is_b
     house = House(endpoint(receiver))
     async with running(house):
         await house.ring(*range(20))
-        while len([pause for pause in house.clock.slept if pause == 4]) < 1:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await until(lambda: 4 in house.clock.slept)
         async with receiver.up():
             receiver.status = 500
-            while len(receiver.posts) < 3:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+            await until(lambda: len(receiver.posts) >= 3)
             receiver.status = 200
             await has(receiver, 20)
     assert receiver.counts == list(range(20))
@@ -153,8 +161,7 @@ async def test_a_receiver_that_is_down_delays_no_other() -> None:
     down, up = Receiver(), Receiver()
     house = House(endpoint(down, "down"), endpoint(up, "up"))
     async with up.up(), running(house):
-        while len(await house.cursors.everyone()) < 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await until(lambda: house.has_places(2))
         await house.ring(1, 2, 3)
         await has(up, 3)
     assert up.counts == [1, 2, 3]
@@ -165,8 +172,7 @@ async def test_only_kinds_that_were_asked_for_are_sent() -> None:
     house = House(endpoint(receiver, patterns=("call/*",)))
     async with receiver.up(), running(house):
         await house.ring(1, 2)
-        while (await house.cursors.everyone())["crm"].position < 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await until(lambda: house.is_at(2))
     assert receiver.posts == []
 
 
@@ -182,8 +188,7 @@ async def test_an_event_that_is_refused_time_and_again_is_set_aside_and_can_be_s
         assert (refusal.receiver, refusal.fault) == ("webhook:crm", "it answered 400")
         receiver.answers = lambda _: 200
         await house.set_aside.send_again()
-        while await house.set_aside.counts():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await until(house.has_nothing_set_aside)
     assert receiver.counts == [1, 3, 2]
 
 
@@ -194,8 +199,7 @@ async def test_an_endpoint_that_says_it_is_gone_is_sent_nothing_more() -> None:
     async with receiver.up():
         async with running(house):
             await house.ring(1)
-            while (await house.cursors.everyone())["crm"].gone_at is None:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+            await until(house.is_gone)
         receiver.status = 200
         async with running(house):
             await house.ring(2)
@@ -210,8 +214,7 @@ async def test_a_redirection_is_not_followed() -> None:
     house = House(endpoint(receiver))
     async with receiver.up(), elsewhere.up(), running(house):
         await house.ring(1)
-        while len(receiver.posts) < 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await until(lambda: len(receiver.posts) >= 2)
     assert elsewhere.posts == []
 
 
@@ -221,7 +224,6 @@ async def test_a_receiver_that_asks_for_time_gets_it() -> None:
     house = House(endpoint(receiver))
     async with receiver.up(), running(house):
         await house.ring(1)
-        while not receiver.posts:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await until(lambda: bool(receiver.posts))
         await asyncio.sleep(0.05)
     assert 90 in house.clock.slept

@@ -4,32 +4,8 @@ from __future__ import annotations
 
 from callbacks.model import PromiseKind, PromiseState
 from ivr.lost_node import LostNode
-from routing.work import Work
-from tests.journeys.people import Caller
+from tests.journeys.full_floor import ana_talks, waits
 from tests.journeys.stage import JourneyStage
-
-
-async def ana_talks(stage: JourneyStage) -> None:
-    """The only agent has a caller since second 20, and keeps them."""
-    stage.agent("ana").will_pick_up()
-    await stage.on_shift("ana")
-    await stage.caller("+821011110001").complains("I want my money back", at=1)
-    await stage.at(21)
-
-
-async def waits(stage: JourneyStage, number: str, at: float) -> tuple[Caller, Work]:
-    """A caller comes to the floor within 20 seconds; their work there."""
-    before = {one.work.id for one in stage.floor.waiting()}
-    caller = stage.caller(number)
-    await caller.rings(at=at)
-    await caller.says("I want my money back", at=at + 4)
-    await caller.presses("1", at=at + 10)
-    await stage.at(at + 17)
-    if caller.heard()[-1].prompt == "offer-other-time":
-        await caller.presses("2", at=at + 17)
-    await stage.at(at + 19)
-    (work,) = [one.work for one in stage.floor.waiting() if one.work.id not in before]
-    return caller, work
 
 
 async def test_who_waited_is_promised_a_callback_at_their_place_and_rings_again_to_it(stage: JourneyStage) -> None:

@@ -8,43 +8,16 @@ import pytest
 
 from config.hotline_file import HotlineFile
 from ivr.messages import LegArrived
-from tests.journeys.people import Caller
+from tests.journeys.full_floor import ana_talks, waits
 from tests.journeys.stage import JourneyStage
 from tests.journeys.world import MUSIC
 
 
-async def ana_talks(stage: JourneyStage) -> Caller:
-    """The only agent has a caller since second 20, and keeps them."""
-    ana, mia = stage.agent("ana"), stage.caller("+821011110001")
-    ana.will_pick_up()
-    await stage.on_shift("ana")
-    await mia.complains("I want my money back", at=1)
-    await stage.at(21)
-    assert mia.talks_with(ana)
-    return mia
-
-
-async def waits(stage: JourneyStage, number: str, at: float) -> str:
-    """A call of this number comes to the floor, within 20 seconds, though it may take long; its work."""
-    before = set(stage.switchboard.sessions)
-    caller = stage.caller(number)
-    await caller.rings(at=at)
-    await caller.says("I want my money back", at=at + 4)
-    await caller.presses("1", at=at + 10)
-    await stage.at(at + 17)
-    if caller.heard()[-1].prompt == "offer-other-time":
-        await caller.presses("2", at=at + 17)
-    await stage.at(at + 19)
-    (call,) = set(stage.switchboard.sessions) - before
-    assert call in {one.work.id for one in stage.floor.waiting()}
-    return call
-
-
 async def test_who_rings_again_waits_once_and_at_the_old_place(stage: JourneyStage) -> None:
     await ana_talks(stage)
-    other = await waits(stage, "+821011110009", at=30)
-    first = await waits(stage, "+821011110002", at=50)
-    between = await waits(stage, "+821011110003", at=70)
+    _, other = await waits(stage, "+821011110009", at=30)
+    _, first = await waits(stage, "+821011110002", at=50)
+    _, between = await waits(stage, "+821011110003", at=70)
     caller = stage.caller("+821011110002")
     broken = caller.leg
     known = set(stage.switchboard.sessions)
@@ -56,9 +29,9 @@ async def test_who_rings_again_waits_once_and_at_the_old_place(stage: JourneySta
     await caller.presses("2", at=104)  # no callback: wait
     await stage.at(110)
     work = {one.work.id: one.work.since for one in stage.floor.waiting()}
-    assert first not in work
-    assert set(work) == {other, between, again}
-    assert work[other] < work[again] < work[between]
+    assert first.id not in work
+    assert set(work) == {other.id, between.id, again}
+    assert work[other.id] < work[again] < work[between.id]
     assert [heard.prompt for heard in stage.edge.played if heard.leg == broken][-1] == "goodbye"
     assert not stage.edge.is_live(broken)
 
@@ -83,7 +56,7 @@ async def test_who_talks_with_an_agent_is_not_put_out_by_the_next_call_of_the_sa
 
 async def test_a_call_that_never_ends_is_ended_with_a_goodbye(stage: JourneyStage) -> None:
     talking = await ana_talks(stage)
-    call = await waits(stage, "+821011110002", at=30)
+    _, call = await waits(stage, "+821011110002", at=30)
     waiting = stage.caller("+821011110002")
     await stage.at(7220)
     assert waiting.heard()[-1].prompt in (MUSIC, "still-waiting")
@@ -91,7 +64,7 @@ async def test_a_call_that_never_ends_is_ended_with_a_goodbye(stage: JourneyStag
     assert waiting.heard()[-1].prompt == "goodbye"
     assert not waiting.is_on_a_call
     assert talking.talks_with(stage.agent("ana"))
-    assert call not in stage.switchboard.sessions
+    assert call.id not in stage.switchboard.sessions
     assert stage.floor.waiting() == ()
 
 

@@ -23,6 +23,7 @@ from config.outbox import MemoryOutbox, OutboxEntry
 from config.set_aside import MemorySetAside
 from tests.config.broker_fake import FakeBroker
 from tests.ports import free_port
+from tests.waiting import until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +145,7 @@ async def test_what_was_acknowledged_while_the_database_is_away_is_not_sent_twic
     house.ring(1)
     house.broker.refuse = lambda topic, _: setattr(house.outbox, "is_away", topic.endswith("rang"))
     async with house.sending():
-        while not house.heard:  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+        await until(lambda: bool(house.heard))
         await asyncio.sleep(0.02)
         house.broker.refuse = lambda _topic, _payload: None
         house.outbox.is_away = False
@@ -231,8 +231,7 @@ async def test_a_last_will_that_comes_late_is_contradicted() -> None:
     async with house.sending():
         house.broker.said.put_nowait(b'{"status": "online"}')
         house.broker.said.put_nowait(b'{"status": "offline"}')
-        while len(house.broker.taken) < 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+        await until(lambda: len(house.broker.taken) >= 2)
         assert house.broker.taken == [("hotline/main/node/status", b'{"status": "online"}')] * 2
     assert house.broker.taken[-1] == ("hotline/main/node/status", b'{"status": "offline"}')
     [will] = house.broker.wills
@@ -264,6 +263,9 @@ async def test_what_is_set_aside_and_ends_the_connection_again_is_set_aside_agai
         await house.all_sent()
         first = (await house.set_aside.refusals())[0].at
         await house.set_aside.send_again()
-        while (await house.set_aside.refusals())[0].at == first:  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+
+        async def is_refused_again() -> bool:
+            return (await house.set_aside.refusals())[0].at != first
+
+        await until(is_refused_again)
         assert not (await house.set_aside.refusals())[0].again

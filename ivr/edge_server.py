@@ -16,9 +16,9 @@ from ivr.wire import TO_EDGE, VERSION, Hello, SurvivorsTold, ToEdge
 
 log = structlog.get_logger(__name__)
 
-#: Seconds that callers are kept without a main process. A restart takes 4 to 8; 23 were seen on two cores under a load
-#: of 9.
-GRACE_SECONDS = 30.0
+#: Seconds that callers are kept without a main process. A restart takes 7 on two cores; 23 were seen under a load of 9,
+#: and under a heavier one 30 were not enough.
+GRACE_SECONDS = 60.0
 
 _Main = Channel[ToEdge]
 

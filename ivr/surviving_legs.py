@@ -34,7 +34,7 @@ from ivr.messages import (
 )
 from prompts.catalogue import HOLD_MUSIC
 
-#: Service Unavailable: nobody can carry out a transfer now.
+#: Service Unavailable: nobody can carry out a transfer now; a proxy asks another node to take the call.
 _UNAVAILABLE = 503
 
 
@@ -57,6 +57,11 @@ class _Pair:
     bridge: Bridge
     ends: list[EdgeEvent] = field(default_factory=list)
     is_over: bool = False
+
+
+def _farewell(leg: _Leg) -> EdgeCommand:
+    only_rings = leg.arrived is not None and leg.answered is None
+    return Reject(leg.name, _UNAVAILABLE) if only_rings else HangUp(leg.name)
 
 
 class SurvivingLegs:
@@ -145,9 +150,10 @@ class SurvivingLegs:
                 return ()
 
     def given_up(self) -> tuple[EdgeCommand, ...]:
-        """No main process came in time: who is not in a conversation is hung up on, and nobody new is taken."""
-        alone = [leg.name for leg in self._legs.values() if leg.name not in self._pairs]
-        return (Drain(on=True), *(HangUp(name) for name in alone))
+        """No main process came in time: who is not in a conversation is hung up on, or refused, and nobody new is
+        taken."""
+        alone = [leg for leg in self._legs.values() if leg.name not in self._pairs]
+        return (Drain(on=True), *(_farewell(leg) for leg in alone))
 
     def returned(self, now: float) -> tuple[EdgeEvent, ...]:
         """A main process is there again: what it has to be told first, in this order."""

@@ -192,12 +192,12 @@ async def test_a_caller_alone_is_kept_for_the_grace_and_no_longer(phones: Phones
     main.send(Answer(caller))
     await until(lambda: len(phones.told) == 2)
     await phones.main_dies()
-    await phones.clock.advance(29.0)
+    await phones.clock.advance(59.0)
     await phones.main()
     (again,) = phones.told
-    assert again == LegArrived(caller, "+821011110001", "hotline", 29.0)
+    assert again == LegArrived(caller, "+821011110001", "hotline", 59.0)
     await phones.main_dies()
-    await phones.clock.advance(31.0)
+    await phones.clock.advance(61.0)
     assert not phones.edge.is_live(caller)
     assert phones.edge.sent[-2:] == [Drain(on=True), HangUp(caller)]
     await phones.main()

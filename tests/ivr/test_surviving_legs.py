@@ -99,10 +99,10 @@ def test_who_was_up_is_hung_up_on_where_another_would_be_refused() -> None:
     assert edge.asked(Reject("in", 503), 1.0) == ((HangUp("in"),), ())
 
 
-def test_after_the_grace_callers_are_hung_up_on_and_no_more_are_taken() -> None:
+def test_after_the_grace_callers_are_hung_up_on_who_only_ring_may_be_taken_elsewhere_and_no_more_are_taken() -> None:
     edge = legs(arrived("in"), answered("in"), arrived("rings"))
     edge.left()
-    assert edge.given_up() == (Drain(on=True), HangUp("in"), HangUp("rings"))
+    assert edge.given_up() == (Drain(on=True), HangUp("in"), Reject("rings", 503))
 
 
 def test_when_one_of_a_pair_hangs_up_so_does_the_other_and_both_ends_are_told_later() -> None:

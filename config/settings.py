@@ -120,6 +120,8 @@ class Settings(BaseSettings):
     webhooks: tuple[WebhookSettings, ...] = ()  # `[[webhooks]]` tables: addresses that events are posted to
     # So many days events stay to be read again (queue-events, the stream); what waits for a receiver stays longer.
     event_days: Annotated[int, Field(ge=1)] = 90
+    # So many days the floor's log and its receipts stay: who was served when and why, to be shown and replayed.
+    floor_days: Annotated[int, Field(ge=1)] = 365
 
     # Mail and text messages to contacts who like to be written to; without a host, or a URL, there are none.
     smtp_host: str | None = None

@@ -66,8 +66,8 @@ class Answers(Protocol):
     async def forget(self, person: str, key: str) -> None:
         """The request changed nothing."""
 
-    async def forget_over(self, now: datetime) -> None:
-        """Forget all that has been kept long enough."""
+    async def forget_over(self, now: datetime) -> int:
+        """Forget all that has been kept long enough; so many answers."""
 
     async def forget_about(self, names: Collection[str]) -> None:
         """Forget every answer that has one of these ids in it: what was answered about somebody goes with them."""

@@ -29,8 +29,10 @@ class MemoryAnswers:
     async def forget(self, person: str, key: str) -> None:
         self._kept.pop((person, key), None)
 
-    async def forget_over(self, now: datetime) -> None:
+    async def forget_over(self, now: datetime) -> int:
+        before = len(self._kept)
         self._kept = {name: kept for name, kept in self._kept.items() if not kept.is_over(now)}
+        return before - len(self._kept)
 
     async def forget_about(self, names: Collection[str]) -> None:
         for key, kept in tuple(self._kept.items()):

@@ -56,9 +56,9 @@ class SqlAnswers:
         async with self._database.unit_of_work() as work:
             await work.connection.execute(kept_answers.delete().where(_named(person, key)))
 
-    async def forget_over(self, now: datetime) -> None:
+    async def forget_over(self, now: datetime) -> int:
         async with self._database.unit_of_work() as work:
-            await _forget_over(work, now)
+            return await _forget_over(work, now)
 
     async def forget_about(self, names: Collection[str]) -> None:
         async with self._database.unit_of_work() as work:
@@ -73,8 +73,9 @@ def _has(work: UnitOfWork, part: bytes) -> sa.ColumnElement[bool]:
     return sa.func.instr(kept_answers.c.body, part) > 0
 
 
-async def _forget_over(work: UnitOfWork, now: datetime) -> None:
-    await work.connection.execute(kept_answers.delete().where(kept_answers.c.begun_at <= now - KEPT_FOR))
+async def _forget_over(work: UnitOfWork, now: datetime) -> int:
+    over = kept_answers.c.begun_at <= now - KEPT_FOR
+    return (await work.connection.execute(kept_answers.delete().where(over))).rowcount
 
 
 def _named(person: str, key: str) -> sa.ColumnElement[bool]:

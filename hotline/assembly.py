@@ -7,7 +7,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -50,7 +50,7 @@ from hotline.couriers import LetterRules, couriers
 from hotline.duties import Duty, do_while_leading
 from hotline.engine import Engine
 from hotline.event_senders import event_senders
-from hotline.forget_answers import forget_answers_hourly
+from hotline.forgetting import forget_hourly
 from hotline.hearing import hearing
 from hotline.observation import Observation
 from hotline.published_files import PublishedFiles
@@ -72,6 +72,7 @@ from routing.floor import Floor
 from routing.live_floor import LiveFloor
 from routing.service import FloorService
 from routing.shared_floor import SharedFloor
+from routing.sql_floor_retention import SqlFloorRetention
 from routing.sql_receipts import SqlReceipts
 
 log = structlog.get_logger(__name__)
@@ -130,7 +131,8 @@ class Hotline:
             self._duties = [
                 *engine.duties(),
                 lambda: retain_daily(self._privacy(), lambda: self.edition.file, self.clock),
-                lambda: forget_answers_hourly(self.answers, self.clock),
+                lambda: forget_hourly("answers", self.answers.forget_over, self.clock),
+                lambda: forget_hourly("floor", self._forget_floor, self.clock),
             ]
             self._send_events()
             self._send_messages(starting)
@@ -266,6 +268,9 @@ class Hotline:
     def _privacy(self) -> Privacy:
         files = RecordingFolder(self.settings.recordings_folder)
         return Privacy(self._services.book, self._services.calls, files, (SqlAnswers(self.database),))
+
+    async def _forget_floor(self, now: datetime) -> int:
+        return await SqlFloorRetention(self.database).forget(now - timedelta(days=self.settings.floor_days))
 
     def _send_events(self) -> None:
         """Where a broker or webhooks are set, what the outbox holds goes there."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from config.clock import Clock
 from config.database import Database
@@ -24,7 +25,7 @@ from config.sql_set_aside import SqlSetAside
 from config.sql_webhook_cursors import SqlCursors
 from config.webhooks import Endpoint
 from hotline.duties import Duty
-from hotline.forget_events import forget_events_hourly
+from hotline.forgetting import forget_hourly
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,14 @@ def event_senders(
     clock: Clock,
 ) -> EventSenders:
     """Put together and listening to `events`; nothing is sent until the duties run."""
-    set_aside = SqlSetAside(database)
-    duties: list[Duty] = [lambda: forget_events_hourly(SqlEventRetention(database), settings, clock)]
+    set_aside, retention = SqlSetAside(database), SqlEventRetention(database)
+    names = [webhook.name for webhook in settings.webhooks]
+
+    async def forget(now: datetime) -> int:
+        before = now - timedelta(days=settings.event_days)
+        return await retention.forget(before, is_sent=settings.broker is not None, webhooks=names)
+
+    duties: list[Duty] = [lambda: forget_hourly("events", forget, clock)]
     mqtt: MqttEvents | None = None
     if settings.broker is not None:
         told = RetainedStates(states, clock)

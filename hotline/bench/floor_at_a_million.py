@@ -23,6 +23,7 @@ from config.clock import VirtualClock
 from config.events import EventBus
 from config.hotline_file import HotlineFile
 from config.urgency import Urgency
+from hotline.bench.bench_floor import bench_file, skill_names
 from hotline.bench.row import Row
 from routing.changes import (
     AgentReady,
@@ -215,28 +216,6 @@ def _work(dice: random.Random, number: int, since: datetime) -> Work:
 
 def hotline(agents: int) -> HotlineFile:
     """Agents with half of the skills each."""
-    dice = random.Random(agents)
-    skills = [f"skill-{number}" for number in range(_SKILLS)]
-    return HotlineFile.model_validate(
-        {
-            "hotline": {"name": "Bench"},
-            "languages": ["en"],
-            "numbers": {"1000": {"language": "en"}},
-            "tiers": {"vip": {"priority_rate": 4.0}, "standard": {}},
-            "default_tier": "standard",
-            "skills": skills,
-            "queues": {"general": {}},
-            "agents": {
-                f"agent-{number}": {
-                    "name": f"Agent {number}",
-                    "station": f"sip:{number}@127.0.0.1",
-                    "skills": dict.fromkeys(dice.sample(skills, _SKILLS // 2), 3),
-                    "languages": ["en"],
-                    "wrap_up": 600,
-                }
-                for number in range(agents)
-            },
-            "categories": {"other": {"queue": "general", "titles": {"en": "Other"}}},
-            "flow": {"start": "greet", "steps": {"greet": {"kind": "greet"}}},
-        }
-    )
+    dice, skills = random.Random(agents), skill_names(_SKILLS)
+    levels = (dict.fromkeys(dice.sample(skills, _SKILLS // 2), 3) for _ in range(agents))
+    return bench_file(skills, levels, wrap_up=600)

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from config.hotline_file import HotlineFile
 from config.urgency import Urgency
+from hotline.bench.bench_floor import TIERS, bench_file, skill_names
 from hotline.bench.row import Row
 from routing.changes import AgentReady, AgentSignedIn, OfferTaken, TimePassed, WorkArrived, WorkEnded
 from routing.floor import Floor
@@ -108,35 +109,13 @@ def _work(dice: random.Random, number: int, since: datetime) -> Work:
         id=str(number),
         kind=WorkKind.CALL,
         needs=Needs("general", "en", ((f"skill-{dice.randrange(_SKILLS)}", dice.randint(1, 3)),)),
-        tier=dice.choice(("vip", "standard")),
+        tier=dice.choice(TIERS),
         urgency=dice.choice(tuple(Urgency)),
         since=since,
     )
 
 
 def _hotline(dice: random.Random) -> HotlineFile:
-    skills = [f"skill-{number}" for number in range(_SKILLS)]
-    agents = {
-        f"agent-{number}": {
-            "name": f"Agent {number}",
-            "station": f"sip:{number}@127.0.0.1",
-            "skills": {skill: dice.randint(1, 5) for skill in dice.sample(skills, 3)},
-            "languages": ["en"],
-            "wrap_up": 0,
-        }
-        for number in range(_AGENTS)
-    }
-    return HotlineFile.model_validate(
-        {
-            "hotline": {"name": "Bench"},
-            "languages": ["en"],
-            "numbers": {"1000": {"language": "en"}},
-            "tiers": {"vip": {"priority_rate": 4.0}, "standard": {}},
-            "default_tier": "standard",
-            "skills": skills,
-            "queues": {"general": {}},
-            "agents": agents,
-            "categories": {"other": {"queue": "general", "titles": {"en": "Other"}}},
-            "flow": {"start": "greet", "steps": {"greet": {"kind": "greet"}}},
-        }
-    )
+    skills = skill_names(_SKILLS)
+    levels = ({skill: dice.randint(1, 5) for skill in dice.sample(skills, 3)} for _ in range(_AGENTS))
+    return bench_file(skills, levels, wrap_up=0)

@@ -67,6 +67,7 @@ async def test_what_changed_nothing_is_forgotten(answers: Answers) -> None:
 async def test_after_a_day_nothing_is_left(answers: Answers) -> None:
     await answers.begin("ana", "k", "d", NOW)
     await answers.settle("ana", "k", MADE)
-    await answers.forget_over(NOW + KEPT_FOR)
+    assert await answers.forget_over(NOW + KEPT_FOR) == 1
+    assert await answers.forget_over(NOW + KEPT_FOR) == 0
     assert await answers.begin("ana", "k", "e", NOW) is None
     assert await answers.begin("ana", "k", "f", NOW + KEPT_FOR) is None  # beginning forgets, too

@@ -1,4 +1,4 @@
-"""Kept answers go when their day is over."""
+"""What has been kept long enough goes, hour by hour."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from config.clock import VirtualClock
 from config.errors import DatabaseFault
 from console.idempotency import KEPT_FOR
 from console.memory_answers import MemoryAnswers
-from hotline.forget_answers import forget_answers_hourly
+from hotline.forgetting import forget_hourly
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -19,17 +19,17 @@ class Counting(MemoryAnswers):
 
     times = 0
 
-    async def forget_over(self, now: datetime) -> None:
+    async def forget_over(self, now: datetime) -> int:
         self.times += 1
         if self.times == 1:
             raise DatabaseFault("the database does not answer")
-        await super().forget_over(now)
+        return await super().forget_over(now)
 
 
-async def test_an_answer_is_gone_within_the_hour_though_the_database_was_away_once() -> None:
+async def test_what_is_over_is_gone_within_the_hour_though_the_database_was_away_once() -> None:
     clock, answers = VirtualClock(NOW), Counting()
     await answers.begin("ana", "k", "d", NOW)
-    running = asyncio.ensure_future(forget_answers_hourly(answers, clock))
+    running = asyncio.ensure_future(forget_hourly("answers", answers.forget_over, clock))
     await clock.settle()
     await clock.advance(KEPT_FOR.total_seconds() + 3601)
     assert answers.times > 1

@@ -57,7 +57,8 @@ class _WideBand:
     """G.722 at 64 kbit/s."""
 
     def __init__(self) -> None:
-        self._codec = G722(16000, 64000)
+        # Unless told not to, it looks for a package with NumPy output each time: on disk, in the media thread.
+        self._codec = G722(16000, 64000, use_numpy=False)
 
     def encode(self, samples: Samples) -> bytes:
         # The extension takes each item of what it is given as one sample: an array of int16, never bytes.

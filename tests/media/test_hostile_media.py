@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -232,6 +234,22 @@ def test_a_stranger_s_flood_is_not_heard_and_takes_nobody_s_place() -> None:
         line.leg.tick(now)
     assert line.leg.reception.received == 200
     assert line.wire.locked == PHONE
+
+
+def test_no_module_is_looked_for_when_a_new_stream_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    line, wanted = Line(), list[str]()
+    line.receive(rtp.pack(9, True, 1, 1, 1, SILENCE[Codec.G722]), PHONE, 0.0)
+
+    class Watcher:
+        """Stands before all who find modules, and finds none."""
+
+        @staticmethod
+        def find_spec(name: str, path: object = None, target: object = None) -> None:
+            wanted.append(name)
+
+    monkeypatch.setattr(sys, "meta_path", [Watcher, *sys.meta_path])
+    line.receive(rtp.pack(9, True, 5000, 5000, 2, SILENCE[Codec.G722]), PHONE, 0.02)
+    assert wanted == []
 
 
 def test_a_datagram_takes_microseconds_even_when_every_one_begins_a_new_stream() -> None:

@@ -26,6 +26,7 @@ from callbacks.status_codes import StatusCodes
 from config.clock import SystemClock
 from config.database import Database
 from config.events import Event, EventBus
+from config.hotline_file import HotlineFile
 from config.hotline_yaml import read_hotline_file
 from config.settings import Settings, prepare_folder
 from config.sql_keys import unlock
@@ -309,9 +310,10 @@ class Hotline:
     async def _first_edition(self) -> Edition:
         """What counts at the start, by the file named in the settings."""
         path = self.settings.hotline_file
-        read_hotline_file(path, STEPS)
-        first = await version_at_start(self.versions, path.read_text(encoding="utf-8"), path.name)
-        return edition_of(first, self.settings.prompts_folder)
+        file, _ = read_hotline_file(path, STEPS)
+        text = path.read_text(encoding="utf-8")
+        first = await version_at_start(self.versions, text, path.name)
+        return edition_of(first, self.settings.prompts_folder, file if first.text == text else None)
 
 
 def secret_of(folder: Path) -> str:
@@ -326,7 +328,9 @@ def secret_of(folder: Path) -> str:
         return secret
 
 
-def edition_of(version: Version, recorded: Path) -> Edition:
-    """What calls work with, built from a published text; `recorded` holds prompts that people spoke themselves."""
-    file, _ = read_hotline_file(version.text, STEPS)
+def edition_of(version: Version, recorded: Path, file: HotlineFile | None = None) -> Edition:
+    """What calls work with, built from a published text, or from the `file` that was read from it; `recorded` holds
+    prompts that people spoke themselves."""
+    if file is None:
+        file, _ = read_hotline_file(version.text, STEPS)
     return Edition(str(version.number), file, PromptLibrary(file, overrides=recorded), Understander(file))

@@ -14,35 +14,15 @@ from rich.console import Console
 from config.errors import HotlineError
 from config.logging import configure_logging
 from config.settings import Settings, load_settings
-from hotline.backup_cli import backup, restore
-from hotline.cases_cli import cases_app
-from hotline.contacts_cli import contacts_app
-from hotline.evaluate_cli import evaluate_app
-from hotline.events_cli import events_app
-from hotline.keys_cli import keys_app
-from hotline.models_cli import models_app
-from hotline.privacy_cli import privacy_app
-from hotline.problems_cli import problems_app
-from hotline.promises_cli import promises_app
-from hotline.sizing_cli import sizing
-from hotline.understand_cli import understand_app
-from hotline.versions_cli import versions_app
+from hotline.commands_on_demand import OnDemandGroup
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-app.add_typer(keys_app, name="keys")
-app.add_typer(models_app, name="models")
-app.add_typer(versions_app, name="versions")
-app.add_typer(cases_app, name="cases")
-app.add_typer(contacts_app, name="contacts")
-app.add_typer(privacy_app, name="privacy")
-app.add_typer(promises_app, name="promises")
-app.add_typer(problems_app, name="problems")
-app.add_typer(evaluate_app, name="evaluate")
-app.add_typer(events_app, name="events")
-app.add_typer(understand_app, name="understand")
-app.command()(backup)
-app.command()(restore)
-app.command()(sizing)
+app = typer.Typer(
+    cls=OnDemandGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A telephone hotline that keeps its word.",
+)
 database_app = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(database_app, name="db")
 users_app = typer.Typer(no_args_is_help=True, help="Who may sign in to the console.")

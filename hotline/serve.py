@@ -12,7 +12,7 @@ from config.clock import SystemClock
 from config.settings import load_settings
 from hotline.service_manager import READY, STOPPING, ServiceManager
 from hotline.workers.supervisor import Supervisor
-from ivr.draining import LEAVE_SECONDS
+from ivr.drain_moves import LEAVE_SECONDS
 
 
 async def serve() -> None:

@@ -2,7 +2,7 @@
 
 First calls are refused at the edge, due promises stay in the book and no call of our own begins. Shortly before the
 limit those who talk are asked to come to an end. When it is over, callers in the flow or in the queue hear a goodbye,
-and those who waited for an agent are promised a call. `Draining` waits and looks; `next_move` decides.
+and those who waited for an agent are promised a call. `Draining` waits and looks; `drain_moves` decides.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Sequence
 from datetime import timedelta
-from enum import Enum, auto
 
 import structlog
 
 from callbacks.model import PromiseState
 from config.errors import DatabaseFault
 from ivr.desk import Stage
+from ivr.drain_moves import Move, next_move
 from ivr.engagement import Engagement
 from ivr.events import HotlineDraining
 from ivr.flow.phases import Phase
@@ -33,33 +33,8 @@ from routing.work import Mood, WorkKind
 
 log = structlog.get_logger(__name__)
 
-#: Seconds before the limit at which those who talk are asked to come to an end.
-WARNING_SECONDS = 15.0
-#: Seconds after the limit in which goodbyes are said: the longest, with a promise in it, takes about twenty.
-LEAVE_SECONDS = 25.0
 _LOOK_SECONDS = 0.25
 _SUBJECT = "hotline"
-
-
-class Move(Enum):
-    """What a drain does next."""
-
-    WAIT = auto()
-    WARN = auto()
-    TAKE_LEAVE = auto()
-    STOP = auto()
-
-
-def next_move(under_way: int, elapsed: float, limit: float, done: frozenset[Move]) -> Move:
-    """With so many calls and engagements `under_way`, `elapsed` seconds after the drain began. What is `done` is not
-    done again. A `limit` of 0 waits for nobody."""
-    if not under_way or limit <= 0 or elapsed >= limit + LEAVE_SECONDS:
-        return Move.STOP
-    if elapsed >= limit:
-        return Move.WAIT if Move.TAKE_LEAVE in done else Move.TAKE_LEAVE
-    if elapsed >= limit - WARNING_SECONDS and Move.WARN not in done:
-        return Move.WARN
-    return Move.WAIT
 
 
 class Draining:
@@ -82,7 +57,7 @@ class Draining:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, limit: float) -> None:
-        """Returns once nobody is on the line, or `LEAVE_SECONDS` after the `limit`, in seconds. Cancelled, it leaves
+        """Returns once nobody is on the line, or `drain_moves.LEAVE_SECONDS` after the `limit`. Cancelled, it leaves
         what is left to `Switchboard.stop`."""
         clock = self._services.clock
         begun = clock.monotonic()

@@ -1,6 +1,6 @@
 """The command `hotline` for many calls: what it imports is imported once, and every call is a fork of that.
 
-A command that begins by itself takes two seconds of a core before it does anything.
+A command that begins by itself takes up to two seconds of a core before it does anything.
 """
 
 from __future__ import annotations
@@ -16,9 +16,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hotline.commands_on_demand import LATER
+
 _LARGEST = 1 << 20
 #: What the commands import when they are called.
-_AHEAD = ("hotline.cli", "hotline.administration", "hotline.check", "hotline.doctor", "hotline.rehearse")
+_AHEAD = (
+    "hotline.cli",
+    "hotline.administration",
+    "hotline.check",
+    "hotline.doctor",
+    "hotline.rehearse",
+    *(module for module, _ in LATER.values()),
+)
 
 _CLIENT = """#!{python} -ISsE
 import errno, json, os, socket, sys, time

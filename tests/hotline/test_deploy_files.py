@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from config.settings import Settings, load_settings
 from hotline.workers import supervisor
-from ivr.draining import LEAVE_SECONDS
+from ivr.drain_moves import LEAVE_SECONDS
 
 pytestmark = pytest.mark.long  # they read files, alike on every Python
 

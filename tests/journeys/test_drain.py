@@ -10,7 +10,8 @@ from callbacks.model import AttemptOutcome, PromiseKind, PromiseState
 from config.errors import DatabaseFault, Refused
 from config.hotline_file import HotlineFile
 from ivr.desk import Stage
-from ivr.draining import LEAVE_SECONDS, WARNING_SECONDS, Draining, Move, next_move
+from ivr.drain_moves import LEAVE_SECONDS, WARNING_SECONDS, Move, next_move
+from ivr.draining import Draining
 from ivr.events import HotlineDraining
 from ivr.flow.phases import Phase
 from ivr.messages import Drain

@@ -1,0 +1,59 @@
+"""Commands that are imported when they are given: nobody who asks for one waits for the others."""
+
+from __future__ import annotations
+
+from collections import UserDict
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
+
+#: The command's name, its module, and what it is there: a function, or an application with commands of its own.
+LATER = {
+    "backup": ("hotline.backup_cli", "backup"),
+    "restore": ("hotline.backup_cli", "restore"),
+    "sizing": ("hotline.sizing_cli", "sizing"),
+    "keys": ("hotline.keys_cli", "keys_app"),
+    "models": ("hotline.models_cli", "models_app"),
+    "versions": ("hotline.versions_cli", "versions_app"),
+    "cases": ("hotline.cases_cli", "cases_app"),
+    "contacts": ("hotline.contacts_cli", "contacts_app"),
+    "privacy": ("hotline.privacy_cli", "privacy_app"),
+    "promises": ("hotline.promises_cli", "promises_app"),
+    "problems": ("hotline.problems_cli", "problems_app"),
+    "evaluate": ("hotline.evaluate_cli", "evaluate_app"),
+    "events": ("hotline.events_cli", "events_app"),
+    "understand": ("hotline.understand_cli", "understand_app"),
+}
+
+
+class CommandsOnDemand(UserDict[str, Any]):
+    """Commands by name; looking through all of them, as the help does, imports all."""
+
+    def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
+        if name in LATER and self.data[name] is None:
+            self.data[name] = _imported(name)
+        found: TyperCommand | TyperGroup = self.data[name]
+        return found
+
+
+class OnDemandGroup(TyperGroup):
+    """The commands that it is made with, and those of `LATER`."""
+
+    def __init__(self, *, commands: Mapping[str, Any], **attributes: Any) -> None:
+        super().__init__(commands=CommandsOnDemand({**commands, **dict.fromkeys(LATER)}), **attributes)  # type: ignore[arg-type] # any mapping will do
+
+
+def _imported(name: str) -> Any:
+    module, attribute = LATER[name]
+    made = getattr(import_module(module), attribute)
+    if isinstance(made, typer.Typer):
+        group = get_group(made)
+        group.name = name
+        return group
+    alone = typer.Typer(add_completion=False)
+    alone.command(name)(made)
+    return get_command(alone)

@@ -1,4 +1,5 @@
-"""A contact rings in at the moment we ring them: a thousand times, on two connections of two threads."""
+"""A contact rings in at the moment we ring them: a thousand times on PostgreSQL, and on SQLite, where whoever writes is
+alone in any case, three hundred times; on two connections of two threads."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from config.events import EventBus
 from tests.callbacks.samples import NOON
 from tests.live.crashing.worker import PATIENT, calls
 
-ROUNDS = 1000
+ROUNDS = {"postgresql": 1000, "sqlite": 300}
 #: Neither side is always first: each waits up to so many seconds after the signal.
 HEAD_START = 0.002
 
@@ -86,13 +87,14 @@ async def test_a_contact_who_rings_in_is_never_rung_at_the_same_moment(database_
     database = Database(database_url, EventBus(), VirtualClock(NOON))
     await database.create_tables()
     book = PromiseBook(SqlBook(database), VirtualClock(NOON), PATIENT)
-    contacts = [f"contact-{number}" for number in range(ROUNDS)]
+    wanted = ROUNDS[database.engine.dialect.name]
+    contacts = [f"contact-{number}" for number in range(wanted)]
     async with book.store.unit_of_work() as unit:
         for contact in contacts:
             await unit.add_contact(Contact(id=contact, number="", tier="standard"))
         await calls(book, unit, contacts)
     rounds = [(promise.id, promise.contact) for promise in await book.fall_due(NOON)]
-    assert len(rounds) == ROUNDS
+    assert len(rounds) == wanted
 
     start = threading.Barrier(2)
     with ThreadPoolExecutor(2) as threads:
@@ -112,7 +114,7 @@ async def test_a_contact_who_rings_in_is_never_rung_at_the_same_moment(database_
         ledgers = await reader.entries_of([promise for promise, _ in rounds])
     report = await book.audit()
     await database.close()
-    assert [sum(isinstance(entry, Kept) for entry in entries) for entries in ledgers.values()] == [1] * ROUNDS
+    assert [sum(isinstance(entry, Kept) for entry in entries) for entries in ledgers.values()] == [1] * wanted
     assert report.holds, report
-    assert report.identity.kept == ROUNDS
-    assert min(outcomes["the caller was first"], ROUNDS - outcomes["the caller was first"]) > ROUNDS // 20, outcomes
+    assert report.identity.kept == wanted
+    assert min(outcomes["the caller was first"], wanted - outcomes["the caller was first"]) > wanted // 20, outcomes

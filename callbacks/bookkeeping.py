@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from callbacks.aftercare.manager_line import hand_to_manager
 from callbacks.commands import Command, Make, OtherWindow, RaiseUrgency
 from callbacks.entries import HOTLINE, Broken, Entry
 from callbacks.events import event_of
 from callbacks.ledger import decide, evolve
-from callbacks.manager_line import hand_to_manager
-from callbacks.messages import Message
+from callbacks.letters.messages import Message
+from callbacks.letters.telling import letters_of, note_silence, write_message
 from callbacks.model import Case, Contact, Problem, Promise, PromiseKind
 from callbacks.ports import BookReader, BookStore, BookUnit
 from callbacks.rules import BookRules
-from callbacks.telling import letters_of, note_silence, write_message
 from config.clock import Clock
 from config.errors import NotFound
 from config.ids import new_id, new_reference

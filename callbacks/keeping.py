@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from callbacks.commands import Command, Correct, EndAttempt, Offer, StartAttempt, Withdraw, WithdrawOffer
-from callbacks.do_not_call import instead_of_calling, must_not_be_called
+from callbacks.contacts.do_not_call import instead_of_calling, must_not_be_called
 from callbacks.entries import HOTLINE
 from callbacks.ledger import decide, what_time_brings
+from callbacks.letters.telling import told_meanwhile
 from callbacks.model import AttemptOutcome, Promise, PromiseState
 from callbacks.not_reached import NotReached
-from callbacks.telling import told_meanwhile
 from config.errors import Refused
 
 #: So many promises change in one transaction of the clock's tick: other writers get their turn in between.

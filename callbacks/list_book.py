@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from callbacks.bookkeeping import Bookkeeping
+from callbacks.contacts.numbers import normal_number
 from callbacks.lists import (
     CaseFilter,
     ContactFilter,
@@ -19,7 +20,6 @@ from callbacks.lists import (
     place_of_promise,
 )
 from callbacks.model import Case, Contact, Promise
-from callbacks.numbers import normal_number
 
 #: Fewer digits are in everybody's number.
 _LEAST_DIGITS = 3

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from callbacks.aftercare.ratings import RatingReader, RatingUnit
+from callbacks.aftercare.silence import SilenceReader, SilenceUnit
 from callbacks.audit import Identity
 from callbacks.entries import Entry
+from callbacks.letters.messages import MessageReader, MessageUnit
 from callbacks.lists import ListReader
-from callbacks.messages import MessageReader, MessageUnit
 from callbacks.model import (
     Case,
     CaseException,
@@ -27,9 +29,7 @@ from callbacks.model import (
     PromiseKind,
     PromiseState,
 )
-from callbacks.personal import PersonalReader, PersonalUnit
-from callbacks.ratings import RatingReader, RatingUnit
-from callbacks.silence import SilenceReader, SilenceUnit
+from callbacks.privacy.personal import PersonalReader, PersonalUnit
 from config.errors import Refused
 from config.events import Event
 from routing.work import Needs

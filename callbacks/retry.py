@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from callbacks.contacts.zones import zones_of
 from callbacks.model import AttemptOutcome, Contact
-from callbacks.zones import zones_of
 from config.hotline_file import Callbacks
 from routing.hours import waking_spells
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from callbacks.aftercare import Aftercare
-from callbacks.case_steps import StepRules
+from callbacks.aftercare.rules import Aftercare
+from callbacks.cases.steps import StepRules
 from callbacks.model import Promise
-from callbacks.pacing import AtCapacity, Pace
+from callbacks.problems.pacing import AtCapacity, Pace
 from callbacks.retry import RetryRules
 from config.hotline_file import HotlineFile, ManagerLine, Problems
 from config.urgency import Urgency

@@ -6,27 +6,27 @@ raise `config.errors.NotFound`; what the state of things does not allow raises `
 
 from __future__ import annotations
 
-from callbacks.case_book import CaseBook
-from callbacks.case_care import CaseCare
-from callbacks.case_exceptions import CaseExceptions
-from callbacks.contact_care import ContactCare
-from callbacks.contact_import import ContactImport
+from callbacks.aftercare.follow_up import FollowUps
+from callbacks.aftercare.progress import Progress
+from callbacks.aftercare.rating_book import RatingBook
+from callbacks.cases.book import CaseBook
+from callbacks.cases.care import CaseCare
+from callbacks.cases.exceptions import CaseExceptions
+from callbacks.cases.sifting import Sifting
+from callbacks.cases.solved import SolvedCases
+from callbacks.contacts.care import ContactCare
+from callbacks.contacts.contact_import import ContactImport
 from callbacks.desk_book import DeskBook
-from callbacks.follow_up import FollowUps
 from callbacks.keeping import Keeping
+from callbacks.letters.book import MessageBook
 from callbacks.list_book import ListBook
 from callbacks.meeting import Meeting
-from callbacks.message_book import MessageBook
-from callbacks.privacy_book import PrivacyBook
-from callbacks.problem_book import ProblemBook
-from callbacks.progress import Progress
+from callbacks.privacy.book import PrivacyBook
+from callbacks.problems.book import ProblemBook
+from callbacks.problems.preview import SolutionPreviews
 from callbacks.promising import Promising
-from callbacks.rating_book import RatingBook
-from callbacks.report_book import ReportBook
-from callbacks.sifting import Sifting
-from callbacks.solution_preview import SolutionPreviews
-from callbacks.solved_book import SolvedCases
-from callbacks.standing import Standings
+from callbacks.reports.report_book import ReportBook
+from callbacks.status.standing import Standings
 
 
 class PromiseBook(

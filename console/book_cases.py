@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from callbacks.call_model import CallLine, CallRecord
-from callbacks.case_care import CaseFile
+from callbacks.calls.model import CallLine, CallRecord
+from callbacks.cases.care import CaseFile
 from callbacks.lists import CaseFilter, Listed, Place
 from callbacks.model import Case, CaseException, Contact
-from callbacks.personal import Looked
+from callbacks.privacy.personal import Looked
 from config.errors import NotFound, Refused
 from config.urgency import Urgency
 from console.book_ground import PAGE, BookGround

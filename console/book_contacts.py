@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from callbacks.contact_csv import ContactRow, RowFault, read_contacts_csv
-from callbacks.contact_import import ImportPlan
+from callbacks.contacts.contact_csv import ContactRow, RowFault, read_contacts_csv
+from callbacks.contacts.contact_import import ImportPlan
+from callbacks.contacts.numbers import is_number, normal_number
 from callbacks.lists import KnownContact, Listed, Place
 from callbacks.model import Case, CaseException, Contact, Promise
-from callbacks.numbers import is_number, normal_number
 from config.errors import Refused
 from console.audit import Did
 from console.book_ground import PAGE, BookGround

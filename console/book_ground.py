@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from callbacks.calls import CallRecords
+from callbacks.calls.records import CallRecords
 from callbacks.model import Contact
-from callbacks.privacy import Privacy
+from callbacks.privacy.retention import Privacy
 from callbacks.service import PromiseBook
 from config.hotline_file import HotlineFile
 from console.audit import Audit, Did

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from callbacks.messages import Message
+from callbacks.letters.messages import Message
 from callbacks.model import Contact
-from callbacks.personal import Look
-from callbacks.privacy import Removed
+from callbacks.privacy.personal import Look
+from callbacks.privacy.retention import Removed
 from config.errors import Refused
 from config.hotline_file import Tier
 from console.audit import Did
@@ -34,7 +34,7 @@ class Keeping:
 
     @classmethod
     def of(cls, name: str, tier: Tier, over: Removed) -> Keeping:
-        """Days by kind, as `callbacks.privacy` reads them."""
+        """Days by kind, as `callbacks.privacy.retention` reads them."""
         kept, speech = tier.retention, tier.retention_days
         return cls(
             name,

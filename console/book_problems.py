@@ -10,8 +10,8 @@ import structlog
 
 from callbacks.model import Case, CaseStatus, Contact, Problem, ProblemState
 from callbacks.ports import ProblemNote
-from callbacks.problem_book import Statement
-from callbacks.solution_preview import SolutionPreview
+from callbacks.problems.book import Statement
+from callbacks.problems.preview import SolutionPreview
 from config.errors import Refused
 from console.book_ground import BookGround
 from console.service import need, person

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from callbacks.adjusted_ratings import AgentRating, adjusted_ratings
-from callbacks.ratings import Rating
+from callbacks.aftercare.adjusted_ratings import AgentRating, adjusted_ratings
+from callbacks.aftercare.ratings import Rating
 from console.book_ground import BookGround
 from console.service import need
 from console.users import Action, User

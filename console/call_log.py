@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from callbacks.call_model import CallLine
+from callbacks.calls.lookback import CallsWanted, FoundCall, Lookback, place_of_call
+from callbacks.calls.model import CallLine
 from callbacks.lists import Listed, Place, page_of
-from callbacks.lookback import CallsWanted, FoundCall, Lookback, place_of_call
-from callbacks.personal import Look, Looked
+from callbacks.privacy.personal import Look, Looked
 from console.service import need, person
 from console.users import Action, User
 

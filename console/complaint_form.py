@@ -15,7 +15,7 @@ import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from callbacks.numbers import normal_number
+from callbacks.contacts.numbers import normal_number
 from config.clock import Clock
 from config.errors import HotlineError
 from config.ids import new_id

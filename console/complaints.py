@@ -9,10 +9,10 @@ from datetime import datetime
 
 import structlog
 
-from callbacks.contact_csv import is_mail
+from callbacks.contacts.contact_csv import is_mail
+from callbacks.contacts.numbers import is_number, normal_number
 from callbacks.entries import HOTLINE
 from callbacks.model import Case, Channel, Contact, Promise, PromiseKind, Wish
-from callbacks.numbers import is_number, normal_number
 from callbacks.service import PromiseBook
 from config.hotline_file import HotlineFile
 from config.urgency import Urgency, graver

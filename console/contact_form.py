@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from callbacks.contact_csv import is_mail
+from callbacks.contacts.contact_csv import is_mail
+from callbacks.contacts.numbers import is_number, normal_number
 from callbacks.model import Channel, Contact
-from callbacks.numbers import is_number, normal_number
 from config.errors import Refused
 from config.hotline_file import HotlineFile
 

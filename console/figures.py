@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from callbacks.calls.lookback import KeptRate
+from callbacks.cases.sifting import SiftRates
 from callbacks.due_hours import DueHour
-from callbacks.lookback import KeptRate
 from callbacks.model import Problem
-from callbacks.sifting import SiftRates
 from callbacks.wait_spread import WaitSpread
 
 #: How old the figures that cost something may be, in seconds.

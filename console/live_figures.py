@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from callbacks.calls.lookback import KeptRate, Lookback
+from callbacks.cases.sifting import SiftRates, sift_rates
 from callbacks.due_hours import DueHour, due_hours
-from callbacks.lookback import KeptRate, Lookback
 from callbacks.service import PromiseBook
-from callbacks.sifting import SiftRates, sift_rates
 from callbacks.wait_spread import WaitSpread, wait_spreads
 from config.clock import Clock
 from config.hotline_file import HotlineFile

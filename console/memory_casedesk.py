@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from callbacks.contacts.zones import zones_of
 from callbacks.model import Case, CaseStatus, Promise, PromiseKind, PromiseState
 from callbacks.ports import PromisedCalls
 from callbacks.window_check import WindowCheck, check_window, without
-from callbacks.zones import zones_of
 from config.clock import Clock
 from config.errors import NotFound, Refused
 from config.events import Events

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from callbacks.personal import Looked
+from callbacks.privacy.personal import Looked
 from config.hotline_file import HotlineFile
 from config.versions import Version
 from console.sessions import OpenSession

@@ -7,9 +7,9 @@ from typing import Protocol
 
 import structlog
 
+from callbacks.contacts.zones import zones_of
 from callbacks.model import Case, CaseStatus, Contact, Promise, PromiseKind
 from callbacks.window_check import check_window, without
-from callbacks.zones import zones_of
 from config.errors import NotFound, Refused
 from console.book_promises import need_of
 from console.book_service import BookService

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from callbacks.calls import CallRecords
+from callbacks.calls.records import CallRecords
 from callbacks.service import PromiseBook
 from config.encryption import Keyring
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from callbacks.calls.lookback import KeptRate
+from callbacks.cases.sifting import SiftRates
 from callbacks.due_hours import DueHour
-from callbacks.lookback import KeptRate
 from callbacks.model import Problem, ProblemState
-from callbacks.sifting import SiftRates
 from callbacks.wait_spread import WaitSpread
 from config.errors import NotFound, Refused
 from console.figures import BoardFigures, TierLevel

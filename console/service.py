@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from callbacks.model import AttemptOutcome, Case, Problem, Promise
-from callbacks.personal import Looked
+from callbacks.privacy.personal import Looked
 from config.errors import Refused
 from console.errors import Forbidden
 from console.ports import Looks

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from callbacks.sql_append_only import guard
+from callbacks.store.sql_append_only import guard
 from config.database import Database, UtcDateTime, metadata
 from console.audit import Did, Entry, Outcome, Wanted
 

@@ -13,7 +13,7 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from callbacks.standing import Standing
+from callbacks.status.standing import Standing
 from config.clock import Clock
 from console.api_body import source_of
 from console.cookies import same_origin

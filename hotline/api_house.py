@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbacks.sql_call_list import SqlCallList
+from callbacks.store.sql_call_list import SqlCallList
 from config.database import Database
 from config.sql_event_log import SqlEventLog
 from config.versions import Versions

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import structlog
 
-from callbacks.calls import CallRecords
-from callbacks.messenger import Messenger
-from callbacks.privacy import Privacy
-from callbacks.public_status import PublicStatus
+from callbacks.calls.records import CallRecords
+from callbacks.letters.messenger import Messenger
+from callbacks.privacy.retention import Privacy
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
-from callbacks.sql_calls import SqlCalls
-from callbacks.sql_dialled import SqlDialledDays
-from callbacks.sql_lookback import SqlLookback
-from callbacks.status_codes import StatusCodes
+from callbacks.status.public_status import PublicStatus
+from callbacks.status.status_codes import StatusCodes
+from callbacks.store.sql_book import SqlBook
+from callbacks.store.sql_calls import SqlCalls
+from callbacks.store.sql_dialled import SqlDialledDays
+from callbacks.store.sql_lookback import SqlLookback
 from config.clock import SystemClock
 from config.database import Database
 from config.events import Event, EventBus

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from callbacks.report_html import report_html
-from callbacks.report_pdf import report_pdf
-from callbacks.report_view import ReportView, report_view
+from callbacks.reports.report_html import report_html
+from callbacks.reports.report_pdf import report_pdf
+from callbacks.reports.report_view import ReportView, report_view
 from config.errors import HotlineError
 from hotline.opened_book import opened_book
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from callbacks.lookback import Lookback
+from callbacks.calls.lookback import Lookback
 from config.clock import Clock
 from config.hotline_file import HotlineFile
 from console.accounts import Accounts, build_accounts

@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from callbacks.contact_csv import ContactRow, RowFault, read_contacts_csv
-from callbacks.contact_import import ImportPlan
+from callbacks.contacts.contact_csv import ContactRow, RowFault, read_contacts_csv
+from callbacks.contacts.contact_import import ImportPlan
 from callbacks.model import Contact
-from callbacks.privacy import Privacy
+from callbacks.privacy.retention import Privacy
 from config.errors import HotlineError, NotFound
 from config.settings import load_settings
 from console.sql_answers import SqlAnswers

@@ -6,10 +6,10 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from callbacks.courier import Courier
-from callbacks.http_courier import HttpCourier
+from callbacks.letters.courier import Courier
+from callbacks.letters.http_courier import HttpCourier
+from callbacks.letters.smtp_courier import MailServer, Security, SmtpCourier
 from callbacks.model import Channel
-from callbacks.smtp_courier import MailServer, Security, SmtpCourier
 from config.clock import Clock
 from config.hotline_file import HotlineFile
 from config.settings import Settings

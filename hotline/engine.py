@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from datetime import datetime
 
-from callbacks.case_watch import watch_cases
-from callbacks.problem_watch import watch_problems
-from callbacks.progress_watch import watch_silences
+from callbacks.aftercare.progress_watch import watch_silences
+from callbacks.cases.watch import watch_cases
+from callbacks.problems.watch import watch_problems
 from hotline.duties import Duty
 from ivr.draining import Draining
 from ivr.keeper import PromiseKeeper

@@ -14,8 +14,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from callbacks import dialled, manager_line, message_events
+from callbacks import dialled
 from callbacks import events as book_events
+from callbacks.aftercare import manager_line
+from callbacks.letters import events as message_events
 from config import versions
 from config.cloud_events import envelope, state_topic, status_topic
 from config.events import Event

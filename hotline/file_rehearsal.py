@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 
-from callbacks.call_list import CallFilter, CallList, place_of_call
-from callbacks.call_model import CallRecord
+from callbacks.calls.call_list import CallFilter, CallList, place_of_call
+from callbacks.calls.model import CallRecord
 from config.clock import Clock
 from config.errors import HotlineError
 from config.faults import Fault, HotlineFileFaults

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from callbacks.calls import CallRecords
+from callbacks.calls.records import CallRecords
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
-from callbacks.sql_calls import SqlCalls
+from callbacks.store.sql_book import SqlBook
+from callbacks.store.sql_calls import SqlCalls
 from config.clock import Clock, SystemClock
 from config.database import Database
 from config.events import EventBus

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
-from callbacks.memory_book import MemoryBook
 from callbacks.model import Case, Contact, PromiseKind, Wish
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
 from config.clock import Clock, VirtualClock
 from config.hotline_file import Dialling, DialRule, FollowUp, HotlineFile
 from hotline.practice_scripts import Script

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from callbacks.personal import Look
-from callbacks.privacy import Privacy, Removed
+from callbacks.privacy.personal import Look
+from callbacks.privacy.retention import Privacy, Removed
 from config.settings import load_settings
 from console.sql_answers import SqlAnswers
 from hotline.opened_book import opened_book

@@ -10,7 +10,7 @@ from hotline.rekey_recordings import remove_recording
 
 
 class RecordingFolder:
-    """`callbacks.privacy.RecordingFiles` on a folder."""
+    """`callbacks.privacy.retention.RecordingFiles` on a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

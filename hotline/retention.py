@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import structlog
 
-from callbacks.privacy import Privacy
+from callbacks.privacy.retention import Privacy
 from config.clock import Clock
 from config.errors import DatabaseFault, NotWritable
 from config.hotline_file import HotlineFile

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from ruamel.yaml import YAML
 
-from callbacks.sifting import History, SiftRates, reclassified, sift_rates
+from callbacks.cases.sifting import History, SiftRates, reclassified, sift_rates
 from config.errors import NotWritable
 from hotline.evaluate_text import read_texts
 from hotline.opened_book import opened_book

@@ -10,11 +10,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
-from callbacks.calls import CallRecords
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_calls import MemoryCalls
+from callbacks.calls.records import CallRecords
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
+from callbacks.store.memory_calls import MemoryCalls
 from config.clock import Clock
 from config.events import EventBus
 from config.ids import new_reference

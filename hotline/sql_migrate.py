@@ -10,7 +10,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from callbacks import sql_aftercare, sql_calls, sql_dialled, sql_personal, sql_problem_notes, sql_tables, sql_tally
+from callbacks.store import (
+    sql_aftercare,
+    sql_calls,
+    sql_dialled,
+    sql_personal,
+    sql_problem_notes,
+    sql_tables,
+    sql_tally,
+)
 from config import sql_keys, sql_set_aside, sql_versions, sql_webhook_cursors
 from config.database import Database, metadata
 from config.errors import DatabaseFault, DatabaseTooNew

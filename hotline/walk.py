@@ -11,12 +11,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from callbacks.courier import Parcel
 from callbacks.ledger import next_look
-from callbacks.messenger import Messenger
+from callbacks.letters.courier import Parcel
+from callbacks.letters.messenger import Messenger
 from callbacks.model import Channel, Contact
-from callbacks.public_status import PublicStatus
-from callbacks.status_codes import StatusCodes
+from callbacks.status.public_status import PublicStatus
+from callbacks.status.status_codes import StatusCodes
 from config.clock import Clock, VirtualClock
 from config.hotline_file import HotlineFile
 from config.ids import new_reference

@@ -12,8 +12,8 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from callbacks.model import AttemptOutcome, Case, Channel, Problem, PromiseState
-from callbacks.report_html import report_html
-from callbacks.report_view import report_view
+from callbacks.reports.report_html import report_html
+from callbacks.reports.report_view import report_view
 from config.errors import HotlineError, NotFound, Refused
 from config.urgency import Urgency
 from hotline import walk_views as views

@@ -9,8 +9,8 @@ from math import ceil
 from callbacks.audit import Identity
 from callbacks.entries import AttemptEnded, Entry
 from callbacks.model import Case, CaseException, Promise
-from callbacks.report_view import ReportView, Section
-from callbacks.standing import Details, Standing
+from callbacks.reports.report_view import ReportView, Section
+from callbacks.status.standing import Details, Standing
 from console.words import words
 from ivr.desk import AgentView, WorkView
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from callbacks.lookback import Lookback
+from callbacks.calls.lookback import Lookback
 from callbacks.service import PromiseBook
 from config.clock import Clock
 from config.hotline_file import HotlineFile

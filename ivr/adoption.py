@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from callbacks.calls import CallRecord, node_name
+from callbacks.calls.records import CallRecord, node_name
 from callbacks.model import AttemptOutcome, Promise, PromiseState
 from config.errors import NotFound, Refused
 from config.urgency import Urgency

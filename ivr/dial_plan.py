@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import phonenumbers
 
-from callbacks.numbers import normal_number
+from callbacks.contacts.numbers import normal_number
 from config.errors import Refused
 from config.hotline_file import Dialling, DialRule, HotlineFile
 from config.masking import mask_number

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from callbacks.calls import CallRecord
+from callbacks.calls.records import CallRecord
 from callbacks.model import Promise
 from ivr.desk import Recording, Stage
 from ivr.events import WorkMovedOn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbacks.calls import CallChanges
+from callbacks.calls.records import CallChanges
 from ivr.messages import MediaReport
 
 

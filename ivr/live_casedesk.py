@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from callbacks.contacts.zones import zones_of
 from callbacks.model import Case, CaseStatus, Promise, PromiseKind
 from callbacks.window_check import WhyNot, WindowCheck, check_window, without
-from callbacks.zones import zones_of
 from config.errors import NotFound, Refused
 from config.hotline_file import Agent
 from config.urgency import Urgency

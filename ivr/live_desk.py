@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from callbacks.calls import Speaker
+from callbacks.calls.records import Speaker
 from callbacks.entries import HOTLINE
 from callbacks.model import AttemptOutcome, Case, Problem, Promise, PromiseState
 from config.errors import NotFound, Refused

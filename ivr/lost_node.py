@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from callbacks.call_model import CallRecord
+from callbacks.calls.model import CallRecord
 from callbacks.model import PromiseKind, PromiseState
 from config.errors import NotFound, Refused
 from ivr.dial_plan import can_be_called

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
-from callbacks.calls import CallChanges
+from callbacks.calls.records import CallChanges
 from config.errors import DatabaseFault, Refused
 from config.ids import new_id
 from ivr.dial_ceiling import DialCeiling

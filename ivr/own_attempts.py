@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from callbacks.calls import CallChanges
+from callbacks.calls.records import CallChanges
 from callbacks.events import AttemptEnded
 from callbacks.model import AttemptOutcome, Contact, Promise
 from config.errors import HotlineError, Refused

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from callbacks.capacity import given_away
+from callbacks.contacts.zones import zones_of
 from callbacks.service import PromiseBook
-from callbacks.zones import zones_of
 from config.clock import Clock
 from config.hotline_file import HotlineFile
 from config.urgency import Urgency

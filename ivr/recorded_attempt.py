@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 
 import structlog
 
-from callbacks.calls import CallChanges, CallRecord
+from callbacks.calls.records import CallChanges, CallRecord
 from callbacks.model import Promise
 from config.errors import DatabaseFault, NotFound
 from ivr.desk import Recording

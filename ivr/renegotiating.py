@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from callbacks.entries import HOTLINE, AttemptEnded
+from callbacks.letters.telling import address_of
 from callbacks.model import AttemptOutcome, Contact, Promise, PromiseKind, PromiseState
 from callbacks.retry import LEAST_PAUSE, after_quiet_hours
-from callbacks.telling import address_of
 from config.errors import DatabaseFault, Refused
 from ivr.own_attempts import OwnAttempts, step_of
 from ivr.services import Services

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from callbacks.calls import CallRecords
+from callbacks.calls.records import CallRecords
 from callbacks.dialled import DialledDays
-from callbacks.memory_dialled import MemoryDialledDays
 from callbacks.service import PromiseBook
+from callbacks.store.memory_dialled import MemoryDialledDays
 from config.clock import Clock
 from config.events import Events
 from config.hotline_file import HotlineFile

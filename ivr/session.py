@@ -9,9 +9,9 @@ from typing import Unpack
 
 import structlog
 
-from callbacks.calls import CallChanges
+from callbacks.calls.records import CallChanges
+from callbacks.contacts.zones import zone_of
 from callbacks.model import Contact, Promise
-from callbacks.zones import zone_of
 from config.errors import DatabaseFault, HotlineError, Refused
 from ivr import aftercare, complaints
 from ivr import messages as wire

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from callbacks.cases.solved import SolvedCase
 from callbacks.events import CaseReopened, CaseSolved
 from callbacks.model import Case
 from callbacks.service import PromiseBook
-from callbacks.solved_book import SolvedCase
 from config.clock import Clock
 from config.errors import DatabaseFault
 from config.events import Event, Events

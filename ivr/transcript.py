@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from callbacks.calls import Speaker
+from callbacks.calls.records import Speaker
 from config.errors import DatabaseFault
 from ivr.events import LineHeard
 from ivr.flow.events import CallerSpoke

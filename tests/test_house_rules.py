@@ -74,7 +74,7 @@ def test_no_test_is_skipped() -> None:
         (clock_reads, "ivr/a.py", "class A:\n    def b(self):\n        return self._loop.time()\n"),
         (misplaced_imports, "ivr/a.py", "import vosk\n"),
         (misplaced_imports, "callbacks/ledger.py", "from sqlalchemy.ext import asyncio\n"),
-        (adapter_imports, "callbacks/service.py", "from callbacks.sql_book import SqlBook\n"),
+        (adapter_imports, "callbacks/service.py", "from callbacks.store.sql_book import SqlBook\n"),
         (adapter_imports, "callbacks/service.py", "from callbacks import sql_book\n"),
         (too_long, "ivr/a.py", "\n" * (LONGEST_FILE + 1)),
         (personal_paths, "ivr/a.py", "HERE = '" + "/".join(["", "home", "ana", "calls"]) + "'\n"),
@@ -92,9 +92,9 @@ def test_each_rule_finds_what_it_forbids(rule: Rule, path: str, text: str) -> No
         (clock_reads, "config/clock.py", "import time\ntime.monotonic()\n"),
         (clock_reads, "ivr/a.py", "async def f(clock):\n    clock.now()\n    await clock.sleep(1)\n"),
         (clock_reads, "ivr/a.py", "def f(loop, work):\n    loop.call_later(1, work)\n"),
-        (misplaced_imports, "callbacks/sql_book.py", "import sqlalchemy as sa\n"),
-        (adapter_imports, "callbacks/sql_book.py", "from callbacks.sql_tables import promises\n"),
-        (adapter_imports, "hotline/serve.py", "from callbacks.sql_book import SqlBook\n"),
+        (misplaced_imports, "callbacks/store/sql_book.py", "import sqlalchemy as sa\n"),
+        (adapter_imports, "callbacks/store/sql_book.py", "from callbacks.store.sql_tables import promises\n"),
+        (adapter_imports, "hotline/serve.py", "from callbacks.store.sql_book import SqlBook\n"),
     ],
 )
 def test_each_rule_lets_what_is_right_pass(rule: Rule, path: str, text: str) -> None:

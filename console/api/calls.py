@@ -9,10 +9,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
-from callbacks import cdr
-from callbacks.call_list import CallFilter, place_of_call
-from callbacks.call_model import CallRecord
-from callbacks.cdr import Cdr
+from callbacks.calls import cdr
+from callbacks.calls.call_list import CallFilter, place_of_call
+from callbacks.calls.cdr import Cdr
+from callbacks.calls.model import CallRecord
 from callbacks.lists import Place, page_of
 from console import csv_answer
 from console.api.house import ApiHouse

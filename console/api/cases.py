@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from callbacks.cdr import Cdr, cdr
+from callbacks.calls.cdr import Cdr, cdr
 from callbacks.lists import CaseFilter
 from callbacks.model import Case, CaseException, CaseStatus, Contact, Problem, Promise, Wish
 from callbacks.ports import CaseNote

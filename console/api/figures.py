@@ -10,14 +10,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from callbacks.adjusted_ratings import AgentRating, adjusted_ratings
-from callbacks.messages import Message
+from callbacks.aftercare.adjusted_ratings import AgentRating, adjusted_ratings
+from callbacks.cases.repeats import repeat_rates
+from callbacks.cases.sifting import sift_rates
+from callbacks.letters.messages import Message
 from callbacks.model import Channel
-from callbacks.repeats import repeat_rates
-from callbacks.report_html import report_html
-from callbacks.report_pdf import report_pdf
-from callbacks.report_view import LANGUAGES, report_view
-from callbacks.sifting import sift_rates
+from callbacks.reports.report_html import report_html
+from callbacks.reports.report_pdf import report_pdf
+from callbacks.reports.report_view import LANGUAGES, report_view
 from console.api.house import ApiHouse
 from console.api.routing import routes
 from console.api_body import Id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from callbacks.call_list import CallList
+from callbacks.calls.call_list import CallList
 from config.clock import Clock
 from config.event_log import EventLog
 from config.events import Events

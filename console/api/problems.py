@@ -11,7 +11,7 @@ from pydantic import Field
 from callbacks.lists import Place
 from callbacks.model import Case, Problem, ProblemState, Promise
 from callbacks.ports import ProblemNote
-from callbacks.problem_book import Statement
+from callbacks.problems.book import Statement
 from callbacks.service import PromiseBook
 from console.api.routing import routes
 from console.api_body import TEXT, Body, Id, Long, Name

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from callbacks import queue_log
-from callbacks.queue_log import AGENT, NOUNS, WORK, Known, QueueEvent, QueueVerb
+from callbacks.calls import queue_log
+from callbacks.calls.queue_log import AGENT, NOUNS, WORK, Known, QueueEvent, QueueVerb
 from config.event_log import LogRange
 from config.outbox import OutboxEntry
 from console import csv_answer

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
-from callbacks.call_model import CallLine
-from callbacks.personal import Look, Looked
+from callbacks.calls.model import CallLine
+from callbacks.privacy.personal import Look, Looked
 from config.errors import NotFound
 from console.api.routing import routes
 from console.api_body import Id, Which

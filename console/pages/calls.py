@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from callbacks.calls.lookback import FoundCall
 from callbacks.lists import Listed, Place
-from callbacks.lookback import FoundCall
 from config.errors import NotFound
 from console.call_log import CallLog
 from console.pages import calls_view

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from callbacks.call_model import CallLine, CallRecord, Speaker
+from callbacks.calls.lookback import CallOutcome, CallsWanted, FoundCall, outcome_of
+from callbacks.calls.model import CallLine, CallRecord, Speaker
 from callbacks.lists import Listed, Place
-from callbacks.lookback import CallOutcome, CallsWanted, FoundCall, outcome_of
-from callbacks.personal import Looked
+from callbacks.privacy.personal import Looked
 from console.call_log import Looking
 from console.pages.book_view import case_link
 from console.pages.desk_view import Showing

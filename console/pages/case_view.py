@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from callbacks.call_model import CallLine, CallRecord, Speaker
-from callbacks.case_care import CaseFile
+from callbacks.calls.model import CallLine, CallRecord, Speaker
+from callbacks.cases.care import CaseFile
 from callbacks.model import Case, CaseStatus, CaseStep
 from callbacks.ports import CaseNote
 from console.book_cases import CaseStory

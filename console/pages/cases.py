@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from callbacks.call_model import CallLine
+from callbacks.calls.model import CallLine
 from callbacks.lists import CaseFilter, Place
 from callbacks.model import CaseStatus
 from config.urgency import Urgency

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from callbacks.contacts.zones import zones_of
 from callbacks.lists import KnownContact, Listed
 from callbacks.model import Case, CaseException, Channel, Contact, Promise
-from callbacks.zones import zones_of
 from console.book_contacts import ContactCard
 from console.book_privacy import confirmation
 from console.pages import book_view as book

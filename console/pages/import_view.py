@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callbacks.contact_csv import COLUMNS, RowFault
+from callbacks.contacts.contact_csv import COLUMNS, RowFault
 from callbacks.model import Contact
 from console.book_contacts import ImportPreview
 from console.faults import translated

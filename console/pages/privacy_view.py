@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from callbacks.lists import KnownContact, Listed
-from callbacks.personal import Look, Looked
-from callbacks.privacy import Removed
+from callbacks.privacy.personal import Look, Looked
+from callbacks.privacy.retention import Removed
 from console.book_privacy import Keeping, Letters
 from console.pages import book_view as book
 from console.pages.desk_view import Showing

@@ -7,8 +7,8 @@ from typing import cast, get_args
 from nicegui import ui
 
 from callbacks.model import ProblemState
-from callbacks.problem_book import Statement
-from callbacks.solution_preview import SolutionPreview
+from callbacks.problems.book import Statement
+from callbacks.problems.preview import SolutionPreview
 from config.errors import Refused
 from console.book_service import BookService
 from console.concerns import soon

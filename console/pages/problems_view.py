@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from callbacks.model import Case, CaseStatus, Problem, ProblemState
-from callbacks.problem_book import Statement
-from callbacks.solution_preview import SolutionPreview
+from callbacks.problems.book import Statement
+from callbacks.problems.preview import SolutionPreview
 from console.book_problems import STEP, Evidence, ProblemStory
 from console.pages import book_view as book
 from console.pages.desk_view import Showing

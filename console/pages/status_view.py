@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from callbacks.standing import Details, Stage, Standing
+from callbacks.status.standing import Details, Stage, Standing
 from console.pages.frame_view import head, preferences
 from console.pages.html import Html, chip, clock_time, el, field, together
 from console.ports import Site

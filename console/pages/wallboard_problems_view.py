@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from callbacks.cases.sifting import SiftRates
 from callbacks.model import Problem
-from callbacks.sifting import SiftRates
 from console.pages.desk_view import Showing
 from console.pages.html import Content, Html, area, at, button, chip, dialog, el, field, select, together
 from console.pages.wallboard_view import percent

@@ -17,7 +17,7 @@ from callbacks.audit import difference
 from callbacks.model import AttemptOutcome, Promise, PromiseKind
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
+from callbacks.store.sql_book import SqlBook
 from config.clock import SystemClock
 from config.database import Database
 from config.events import EventBus

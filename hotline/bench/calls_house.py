@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from callbacks.calls import CallRecords
+from callbacks.calls.records import CallRecords
 from callbacks.model import PromiseKind, PromiseState
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
-from callbacks.sql_calls import SqlCalls
-from callbacks.sql_dialled import SqlDialledDays
+from callbacks.store.sql_book import SqlBook
+from callbacks.store.sql_calls import SqlCalls
+from callbacks.store.sql_dialled import SqlDialledDays
 from config.clock import VirtualClock
 from config.database import Database
 from config.events import EventBus

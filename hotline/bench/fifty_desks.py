@@ -21,12 +21,12 @@ import httpx
 import numpy as np
 from ruamel.yaml import YAML
 
-from callbacks.calls import CallRecords
+from callbacks.calls.records import CallRecords
 from callbacks.model import Wish
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
-from callbacks.sql_calls import SqlCalls
+from callbacks.store.sql_book import SqlBook
+from callbacks.store.sql_calls import SqlCalls
 from config.clock import SystemClock
 from config.events import Event
 from config.logging import configure_logging

@@ -231,7 +231,7 @@ def write_hotline_file(path: Path, agents: dict[str, str], original: Path) -> No
 async def _add_contacts(database: Database, clock: Clock, contacts: dict[str, str]) -> None:
     from callbacks.rules import BookRules
     from callbacks.service import PromiseBook
-    from callbacks.sql_book import SqlBook
+    from callbacks.store.sql_book import SqlBook
     from config.hotline_yaml import read_hotline_file
 
     file, _ = read_hotline_file(default_hotline_file())

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from callbacks.calls import CallLine, CallRecord, CallRecords, Speaker
+from callbacks.calls.records import CallLine, CallRecord, CallRecords, Speaker
 from callbacks.entries import Entry, EntryKind
 from callbacks.model import Contact, Promise, PromiseKind, PromiseState
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
-from callbacks.sql_calls import SqlCalls
+from callbacks.store.sql_book import SqlBook
+from callbacks.store.sql_calls import SqlCalls
 from config.clock import Clock
 from config.database import Database
 from config.events import EventBus

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from callbacks.call_model import CallRecord
+from callbacks.calls.lookback import outcome_of
+from callbacks.calls.model import CallRecord
 from callbacks.events import (
     AttemptEnded,
     AttemptStarted,
@@ -15,8 +16,7 @@ from callbacks.events import (
     PromiseRenegotiated,
     PromiseWithdrawn,
 )
-from callbacks.lookback import outcome_of
-from callbacks.message_events import MessageGivenUp, MessageSent
+from callbacks.letters.events import MessageGivenUp, MessageSent
 from callbacks.model import AttemptOutcome, PromiseKind
 from config.events import Event
 from hotline.metrics.catalogue import Metrics

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from callbacks.messages import MessageState
+from callbacks.letters.messages import MessageState
 from callbacks.ports import OPEN_STATES
-from callbacks.sql_aftercare import messages
-from callbacks.sql_tables import promises
+from callbacks.store.sql_aftercare import messages
+from callbacks.store.sql_tables import promises
 from config.database import Database, outbox
 from hotline.metrics.scrape import BookFigures
 

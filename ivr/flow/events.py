@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callbacks.model import Promise, PromiseKind
-from callbacks.standing import Stage
+from callbacks.status.standing import Stage
 from config.urgency import Urgency
 from ivr.understanding.understanding import Understanding
 from routing.work import Mood

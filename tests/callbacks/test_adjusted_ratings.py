@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from callbacks.adjusted_ratings import AGENT_SHRINKAGE, adjusted_ratings
-from callbacks.ratings import Rating
+from callbacks.aftercare.adjusted_ratings import AGENT_SHRINKAGE, adjusted_ratings
+from callbacks.aftercare.ratings import Rating
 from tests.callbacks.samples import NOON
 
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callbacks.memory_book import MemoryBook
 from callbacks.model import AttemptOutcome, Promise, PromiseKind
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
 from config.clock import VirtualClock
 from config.errors import Refused
 from config.events import EventBus

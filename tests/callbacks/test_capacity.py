@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from callbacks.aftercare import Aftercare
+from callbacks.aftercare.rules import Aftercare
 from callbacks.capacity import OfTheFile, room_for_all
 from callbacks.ports import PromisedCalls
 from config.hotline_file import HotlineFile

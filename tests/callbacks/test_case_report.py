@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from callbacks.case_report import CaseReport, Discipline, Fact
 from callbacks.entries import EntryKind
 from callbacks.ledger import CORRECTION
 from callbacks.model import AttemptOutcome, CaseStatus, PromiseKind, PromiseState, Wish
-from callbacks.report_html import report_html
-from callbacks.report_pdf import report_pdf
-from callbacks.report_view import LANGUAGES, report_view, report_words
+from callbacks.reports.case_report import CaseReport, Discipline, Fact
+from callbacks.reports.report_html import report_html
+from callbacks.reports.report_pdf import report_pdf
+from callbacks.reports.report_view import LANGUAGES, report_view, report_words
 from config.errors import HotlineError
 from config.urgency import Urgency
 from tests.callbacks.samples import HOUR, MINUTE, SEOUL

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from callbacks.call_model import CallRecord
-from callbacks.cdr import COLUMNS, cdr
+from callbacks.calls.cdr import COLUMNS, cdr
+from callbacks.calls.model import CallRecord
 from callbacks.model import Contact
 from tests.callbacks.samples import MINUTE, NOON
 

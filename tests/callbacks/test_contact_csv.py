@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callbacks.contact_csv import RowFault, read_contacts_csv
+from callbacks.contacts.contact_csv import RowFault, read_contacts_csv
 from callbacks.model import Channel, Contact
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file

@@ -15,9 +15,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from callbacks.courier import NotDelivered, Parcel
-from callbacks.http_courier import HttpCourier
-from callbacks.smtp_courier import MailServer, Security, SmtpCourier
+from callbacks.letters.courier import NotDelivered, Parcel
+from callbacks.letters.http_courier import HttpCourier
+from callbacks.letters.smtp_courier import MailServer, Security, SmtpCourier
 from config.clock import VirtualClock
 from prompts.letters import Letter
 from tests.callbacks.samples import NOON

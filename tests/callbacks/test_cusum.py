@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from callbacks.cusum import Level, false_alarms, level, reference
+from callbacks.problems.cusum import Level, false_alarms, level, reference
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from callbacks.emergence import Kind, looks_back, rises
 from callbacks.ports import CaseSeen
+from callbacks.problems.emergence import Kind, looks_back, rises
 from config.hotline_file import Problems
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from callbacks.messages import SENDING_LEASE, Message, MessageState, failed, pause_after, settled, taken
+from callbacks.letters.messages import SENDING_LEASE, Message, MessageState, failed, pause_after, settled, taken
 from callbacks.model import Channel
 from config.masking import mask_address
 from prompts.letters import FIELDS, Sender, Template, templates, write

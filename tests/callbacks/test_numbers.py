@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callbacks.numbers import normal_number
+from callbacks.contacts.numbers import normal_number
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from callbacks.call_model import CallRecord
-from callbacks.queue_log import Known, QueueEvent, queue_log
+from callbacks.calls.model import CallRecord
+from callbacks.calls.queue_log import Known, QueueEvent, queue_log
 from config.outbox import OutboxEntry
 from tests.callbacks.samples import NOON
 

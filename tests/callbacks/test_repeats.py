@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from callbacks.cases.repeats import RepeatRates, repeat_rates
 from callbacks.model import Case, CaseStatus, Wish
-from callbacks.repeats import RepeatRates, repeat_rates
 from config.urgency import Urgency
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from callbacks.cases.sifting import History, SiftRates, reclassified, sift_rates
 from callbacks.model import Case, CaseStatus, Wish
 from callbacks.ports import CaseNote
-from callbacks.sifting import History, SiftRates, reclassified, sift_rates
 from config.urgency import Urgency
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from callbacks.silence import last_window, look_from
+from callbacks.aftercare.silence import last_window, look_from
 from routing.hours import Spell
 from tests.callbacks.samples import HOUR, NOON
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from callbacks.status_codes import StatusCodes
+from callbacks.status.status_codes import StatusCodes
 from tests.callbacks.samples import NOON
 
 CODES = StatusCodes("a secret")

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from callbacks.contacts.zones import zone_of, zones_of
 from callbacks.model import AttemptOutcome, Contact
 from callbacks.retry import GiveUp, RetryRules, TryAgain, after_quiet_hours, next_try, number_to_dial
-from callbacks.zones import zone_of, zones_of
 from config.hotline_file import Callbacks
 
 SEOUL, LONDON = ZoneInfo("Asia/Seoul"), ZoneInfo("Europe/London")

@@ -13,14 +13,14 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI
 
-from callbacks.calls import CallRecords, Speaker
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_call_list import MemoryCallList
-from callbacks.memory_calls import MemoryCalls
+from callbacks.calls.records import CallRecords, Speaker
 from callbacks.model import Case, PromiseKind, Wish
-from callbacks.privacy import Privacy
+from callbacks.privacy.retention import Privacy
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
+from callbacks.store.memory_call_list import MemoryCallList
+from callbacks.store.memory_calls import MemoryCalls
 from config.clock import VirtualClock
 from config.event_log import MemoryEventLog
 from config.events import EventBus

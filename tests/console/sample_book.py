@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from callbacks.calls import CallRecords, Speaker
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_calls import MemoryCalls
-from callbacks.messages import Message, failed, taken
+from callbacks.calls.records import CallRecords, Speaker
+from callbacks.letters.messages import Message, failed, taken
 from callbacks.model import AttemptOutcome, Case, Channel, Contact, PromiseKind, Wish
-from callbacks.personal import Looked
-from callbacks.privacy import Privacy
+from callbacks.privacy.personal import Looked
+from callbacks.privacy.retention import Privacy
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
+from callbacks.store.memory_calls import MemoryCalls
 from config.clock import Clock, VirtualClock
 from config.events import EventBus, Events
 from config.hotline_file import Agent, Category, FollowUp, HotlineFile, Problems, Retention, Tier

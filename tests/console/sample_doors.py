@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from callbacks.memory_book import MemoryBook
 from callbacks.model import Wish
-from callbacks.public_status import PublicStatus
 from callbacks.service import PromiseBook
-from callbacks.status_codes import StatusCodes
+from callbacks.status.public_status import PublicStatus
+from callbacks.status.status_codes import StatusCodes
+from callbacks.store.memory_book import MemoryBook
 from config.clock import Clock
 from config.events import Events
 from config.hotline_yaml import read_hotline_file

@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from callbacks.call_list import CallFilter
-from callbacks.call_model import CallRecord
+from callbacks.calls.call_list import CallFilter
+from callbacks.calls.model import CallRecord
 from callbacks.lists import Place
 from config.clock import Clock
 from config.events import Events

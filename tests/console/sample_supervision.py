@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from callbacks.call_model import CallLine, CallRecord, Speaker
-from callbacks.calls import CallRecords
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_calls import MemoryCalls
-from callbacks.memory_lookback import MemoryLookback
+from callbacks.calls.model import CallLine, CallRecord, Speaker
+from callbacks.calls.records import CallRecords
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
+from callbacks.store.memory_calls import MemoryCalls
+from callbacks.store.memory_lookback import MemoryLookback
 from config.clock import Clock
 from config.events import Events
 from console.api.recordings import build_recordings

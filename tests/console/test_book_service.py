@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from callbacks.calls import CallRecords, Speaker
+from callbacks.calls.records import CallRecords, Speaker
 from callbacks.lists import CaseFilter, PromiseFilter
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_calls import MemoryCalls
 from callbacks.model import Case, Channel, Contact, Problem, ProblemState, Promise, PromiseKind, Wish
-from callbacks.personal import Looked
-from callbacks.privacy import Privacy, Removed
+from callbacks.privacy.personal import Looked
+from callbacks.privacy.retention import Privacy, Removed
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
+from callbacks.store.memory_calls import MemoryCalls
 from config.clock import VirtualClock
 from config.errors import HotlineError, NotFound, Refused
 from config.events import EventBus

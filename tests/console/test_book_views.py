@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from callbacks.contact_csv import read_contacts_csv
+from callbacks.contacts.contact_csv import read_contacts_csv
 from callbacks.lists import CaseFilter, Listed, Place, PromiseFilter
 from callbacks.model import CaseStatus, CaseStep, Contact, ProblemState, PromiseKind, PromiseState
 from callbacks.ports import OPEN_STATES
-from callbacks.privacy import Removed
+from callbacks.privacy.retention import Removed
 from config.clock import VirtualClock
 from config.events import EventBus
 from config.urgency import Urgency

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from callbacks.lookback import CallsWanted
-from callbacks.personal import Look, Looked
+from callbacks.calls.lookback import CallsWanted
+from callbacks.privacy.personal import Look, Looked
 from config.clock import VirtualClock
 from config.events import EventBus
 from console.call_log import Looking, lookings

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from callbacks.call_model import CallLine, CallRecord, Speaker
+from callbacks.calls.lookback import CallOutcome, CallsWanted, FoundCall
+from callbacks.calls.model import CallLine, CallRecord, Speaker
 from callbacks.lists import Listed, Place
-from callbacks.lookback import CallOutcome, CallsWanted, FoundCall
-from callbacks.personal import Looked
+from callbacks.privacy.personal import Looked
 from console.call_log import Looking
 from console.pages import calls_view
 from console.pages.calls_view import Asked

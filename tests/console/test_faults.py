@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from callbacks.contact_csv import read_contacts_csv
+from callbacks.contacts.contact_csv import read_contacts_csv
 from callbacks.ledger import LedgerRefusal
 from callbacks.model import CaseStatus, ProblemState, PromiseState
 from callbacks.window_check import WhyNot
@@ -50,9 +50,9 @@ NOT_ON_PAGES = {
 }
 #: Arguments that are not read off where they stand, and why that is no gap.
 ELSEWHERE = {
-    ("callbacks/contact_csv.py", "wrong.what"): "each `_WrongCell` is read where it is raised",
-    ("callbacks/contact_csv.py", "wrong.remedy"): "each `_WrongCell` is read where it is raised",
-    ("callbacks/contact_csv.py", "what"): "each `_WrongCell` is read where it is raised",
+    ("callbacks/contacts/contact_csv.py", "wrong.what"): "each `_WrongCell` is read where it is raised",
+    ("callbacks/contacts/contact_csv.py", "wrong.remedy"): "each `_WrongCell` is read where it is raised",
+    ("callbacks/contacts/contact_csv.py", "what"): "each `_WrongCell` is read where it is raised",
     ("console/errors.py", "what"): "each `NotUnderstood` and `PasswordRefused` is read where it is raised",
     ("console/errors.py", "remedy"): "each `NotUnderstood` and `PasswordRefused` is read where it is raised",
     ("hotline/trying.py", "found[0].remedy"): "the checks of the hotline file speak English",

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from callbacks.calls import CallRecords
-from callbacks.lookback import KeptRate
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_calls import MemoryCalls
-from callbacks.memory_lookback import MemoryLookback
+from callbacks.calls.lookback import KeptRate
+from callbacks.calls.records import CallRecords
 from callbacks.model import AttemptOutcome, PromiseKind
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
+from callbacks.store.memory_calls import MemoryCalls
+from callbacks.store.memory_lookback import MemoryLookback
 from callbacks.wait_spread import WaitSpread
 from config.clock import VirtualClock
 from config.events import EventBus

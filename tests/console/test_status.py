@@ -11,11 +11,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from callbacks.memory_book import MemoryBook
 from callbacks.model import Channel, Contact, Promise, Wish
-from callbacks.public_status import PublicStatus
 from callbacks.service import PromiseBook
-from callbacks.status_codes import StatusCodes
+from callbacks.status.public_status import PublicStatus
+from callbacks.status.status_codes import StatusCodes
+from callbacks.store.memory_book import MemoryBook
 from config.clock import VirtualClock
 from config.events import EventBus
 from config.urgency import Urgency

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from callbacks.lookback import KeptRate
+from callbacks.calls.lookback import KeptRate
+from callbacks.cases.sifting import SiftRates
 from callbacks.model import PromiseState
-from callbacks.sifting import SiftRates
 from callbacks.wait_spread import WaitSpread
 from config.clock import VirtualClock
 from config.events import EventBus

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from callbacks.aftercare import Aftercare
+from callbacks.aftercare.rules import Aftercare
 from callbacks.capacity import HasRoom
-from callbacks.courier import Courier, NotDelivered, Parcel
-from callbacks.messages import Message
-from callbacks.messenger import Messenger
+from callbacks.letters.courier import Courier, NotDelivered, Parcel
+from callbacks.letters.messages import Message
+from callbacks.letters.messenger import Messenger
 from callbacks.model import Case, Channel
 from callbacks.ports import PromisedCalls
 from prompts.letters import Sender

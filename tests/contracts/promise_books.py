@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from callbacks.calls import CallRecords
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_calls import MemoryCalls
+from callbacks.calls.records import CallRecords
 from callbacks.model import Case, Promise, PromiseKind, Wish
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
-from callbacks.sql_calls import SqlCalls
+from callbacks.store.memory_book import MemoryBook
+from callbacks.store.memory_calls import MemoryCalls
+from callbacks.store.sql_book import SqlBook
+from callbacks.store.sql_calls import SqlCalls
 from config.clock import VirtualClock
 from config.database import Database
 from config.events import Event, EventBus

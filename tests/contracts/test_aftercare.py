@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from callbacks.courier import NotDelivered, Parcel
-from callbacks.messages import MessageState
-from callbacks.messenger import Messenger
+from callbacks.letters.courier import NotDelivered, Parcel
+from callbacks.letters.messages import MessageState
+from callbacks.letters.messenger import Messenger
 from callbacks.model import CaseStatus, Channel, PromiseState
 from config.errors import Refused
 from config.urgency import Urgency

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from callbacks.call_list import CallFilter, CallList, place_of_call
-from callbacks.calls import CallRecords
-from callbacks.memory_call_list import MemoryCallList
-from callbacks.memory_calls import MemoryCalls
-from callbacks.sql_call_list import SqlCallList
-from callbacks.sql_calls import SqlCalls
-from callbacks.sql_tables import contacts
+from callbacks.calls.call_list import CallFilter, CallList, place_of_call
+from callbacks.calls.records import CallRecords
+from callbacks.store.memory_call_list import MemoryCallList
+from callbacks.store.memory_calls import MemoryCalls
+from callbacks.store.sql_call_list import SqlCallList
+from callbacks.store.sql_calls import SqlCalls
+from callbacks.store.sql_tables import contacts
 from config.clock import VirtualClock
 from config.database import Database
 from config.events import EventBus

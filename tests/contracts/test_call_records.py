@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from callbacks.calls import Speaker
+from callbacks.calls.records import Speaker
 from config.errors import NotFound, Refused
 from tests.contracts.promise_books import STORES, House, house_on
 

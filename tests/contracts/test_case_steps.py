@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from callbacks.case_steps import StepRules
+from callbacks.cases.sifting import sift_rates
+from callbacks.cases.steps import StepRules
 from callbacks.model import CaseStep
-from callbacks.sifting import sift_rates
 from config.errors import Refused
 from config.hotline_file import ManagerLine
 from config.urgency import Urgency

@@ -8,8 +8,8 @@ from typing import Unpack
 
 import pytest
 
-from callbacks.contact_csv import ContactChanges, ContactRow
-from callbacks.do_not_call import NOT_TO_BE_CALLED
+from callbacks.contacts.contact_csv import ContactChanges, ContactRow
+from callbacks.contacts.do_not_call import NOT_TO_BE_CALLED
 from callbacks.entries import Withdrawn
 from callbacks.model import Channel, PromiseKind, PromiseState
 from config.errors import Refused

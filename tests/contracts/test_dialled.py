@@ -19,8 +19,8 @@ from callbacks.dialled import (
     as_money,
     in_parts,
 )
-from callbacks.memory_dialled import MemoryDialledDays
-from callbacks.sql_dialled import SqlDialledDays
+from callbacks.store.memory_dialled import MemoryDialledDays
+from callbacks.store.sql_dialled import SqlDialledDays
 from config.clock import VirtualClock
 from config.database import Database
 from config.events import Event, EventBus

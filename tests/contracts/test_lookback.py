@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from callbacks.calls.lookback import CallOutcome, CallsWanted, KeptRate, Lookback, outcome_of, place_of_call
 from callbacks.lists import Place
-from callbacks.lookback import CallOutcome, CallsWanted, KeptRate, Lookback, outcome_of, place_of_call
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_calls import MemoryCalls
-from callbacks.memory_lookback import MemoryLookback
 from callbacks.model import AttemptOutcome
-from callbacks.sql_lookback import SqlLookback
+from callbacks.store.memory_book import MemoryBook
+from callbacks.store.memory_calls import MemoryCalls
+from callbacks.store.memory_lookback import MemoryLookback
+from callbacks.store.sql_lookback import SqlLookback
 from callbacks.wait_spread import CallWait
 from tests.callbacks.samples import HOUR, NOON
 from tests.contracts.promise_books import STORES, House, house_on

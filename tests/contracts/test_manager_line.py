@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from callbacks.manager_line import HandedToManager
+from callbacks.aftercare.manager_line import HandedToManager
 from callbacks.model import AttemptOutcome, Promise, PromiseState
 from config.hotline_file import ManagerLine
 from tests.callbacks.samples import HOUR

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from callbacks.call_model import Speaker
+from callbacks.calls.model import Speaker
 from callbacks.model import AttemptOutcome, Channel, PromiseState
-from callbacks.personal import Looked
-from callbacks.privacy import Privacy, Removed
+from callbacks.privacy.personal import Looked
+from callbacks.privacy.retention import Privacy, Removed
 from config.database import metadata
 from config.errors import NotFound, Refused
 from config.hotline_file import Retention, Tier

@@ -13,11 +13,11 @@ from itertools import pairwise
 import pytest
 
 from callbacks.events import ProblemProposed
-from callbacks.memory_book import MemoryBook
 from callbacks.model import Channel, Problem, ProblemState, PromiseState
-from callbacks.pacing import AtCapacity
-from callbacks.problem_proposals import ProblemProposals
-from callbacks.problem_watch import watch_problems
+from callbacks.problems.pacing import AtCapacity
+from callbacks.problems.proposals import ProblemProposals
+from callbacks.problems.watch import watch_problems
+from callbacks.store.memory_book import MemoryBook
 from config.clock import VirtualClock
 from config.errors import DatabaseFault, Refused
 from config.events import EventBus

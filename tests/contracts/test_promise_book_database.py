@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from callbacks.commands import Claim
 from callbacks.ledger import LedgerRefusal
 from callbacks.model import AttemptOutcome, Promise, PromiseState
-from callbacks.personal import Looked
 from callbacks.ports import StaleVersion
+from callbacks.privacy.personal import Looked
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
-from callbacks.sql_tables import promise_identity
+from callbacks.store.sql_book import SqlBook
+from callbacks.store.sql_tables import promise_identity
 from config.database import Database
 from config.errors import Refused
 from config.events import EventBus

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from callbacks.privacy import Privacy
+from callbacks.privacy.retention import Privacy
 from config.database import Database, metadata
 from config.encryption import EncryptionFault, Key, Keyring
 from config.sql_keys import forget_other_keys, keys_needed, unlock

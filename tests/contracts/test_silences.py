@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from callbacks.entries import Withdrawn
-from callbacks.messenger import Messenger
+from callbacks.letters.messenger import Messenger
 from callbacks.model import Promise, PromiseKind, PromiseState
 from config.errors import Refused
 from tests.callbacks.samples import HOUR, MINUTE, NOON

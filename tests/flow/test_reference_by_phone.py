@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callbacks.standing import Stage
+from callbacks.status.standing import Stage
 from config.hotline_file import HotlineFile
 from ivr.flow import effects as do
 from ivr.flow.dialog import Dialog

@@ -17,10 +17,10 @@ import config
 import console
 import ivr
 import routing
-from callbacks.call_model import Speaker
-from callbacks.messages import Message
+from callbacks.calls.model import Speaker
+from callbacks.letters.messages import Message
 from callbacks.model import AttemptOutcome, Channel, Contact
-from callbacks.privacy import Privacy
+from callbacks.privacy.retention import Privacy
 from config.clock import VirtualClock
 from config.database import metadata
 from console.audit import Audit, Did

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from callbacks.call_model import CallRecord
+from callbacks.calls.model import CallRecord
 from config.clock import VirtualClock
 from config.faults import HotlineFileFaults
 from config.settings import default_hotline_file

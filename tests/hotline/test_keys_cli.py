@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from callbacks.call_model import CallLine, Speaker
+from callbacks.calls.model import CallLine, Speaker
 from config.encryption import EncryptionFault, Key, new_key, read_keys
 from config.errors import HotlineError, NotWritable, SettingsFault
 from hotline.cli import app

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from callbacks.call_model import CallRecord
+from callbacks.calls.model import CallRecord
 from callbacks.events import AttemptEnded, PromiseBroken, PromiseKept, PromiseMade
-from callbacks.message_events import MessageGivenUp, MessageSent
+from callbacks.letters.events import MessageGivenUp, MessageSent
 from config.clock import VirtualClock
 from config.errors import DatabaseFault
 from config.events import Event

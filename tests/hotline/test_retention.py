@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from callbacks.calls import CallRecords
-from callbacks.case_steps import StepRules
-from callbacks.case_watch import PERIOD_SECONDS, watch_cases
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_calls import MemoryCalls
+from callbacks.calls.records import CallRecords
+from callbacks.cases.steps import StepRules
+from callbacks.cases.watch import PERIOD_SECONDS, watch_cases
 from callbacks.model import CaseStep, Wish
-from callbacks.privacy import Privacy
+from callbacks.privacy.retention import Privacy
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
+from callbacks.store.memory_calls import MemoryCalls
 from config.clock import VirtualClock
 from config.errors import NotWritable
 from config.events import EventBus

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from callbacks.calls import CallRecords
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_calls import MemoryCalls
-from callbacks.memory_lookback import MemoryLookback
+from callbacks.calls.records import CallRecords
 from callbacks.model import AttemptOutcome, PromiseKind
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
+from callbacks.store.memory_calls import MemoryCalls
+from callbacks.store.memory_lookback import MemoryLookback
 from config.clock import VirtualClock
 from config.events import EventBus
 from config.urgency import Urgency

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from callbacks.memory_book import MemoryBook
 from callbacks.model import Case, Contact
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
 from config.clock import VirtualClock
 from config.events import EventBus
 from ivr.solved_cases import SHOWN, LikeSolved

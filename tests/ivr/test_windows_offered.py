@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from callbacks.memory_book import MemoryBook
 from callbacks.model import PromiseKind
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
+from callbacks.store.memory_book import MemoryBook
 from config.clock import VirtualClock
 from config.events import EventBus
 from config.urgency import Urgency

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from callbacks.courier import Parcel
+from callbacks.aftercare.progress_watch import watch_silences
+from callbacks.letters.courier import Parcel
 from callbacks.model import Promise, PromiseKind
-from callbacks.progress_watch import watch_silences
 from ivr.desk import WorkView
 from tests.journeys.people import Caller
 from tests.journeys.stage import JourneyStage

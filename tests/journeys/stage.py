@@ -18,13 +18,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from callbacks.calls import CallRecord, CallRecords
+from callbacks.calls.records import CallRecord, CallRecords
 from callbacks.entries import AttemptEnded
-from callbacks.memory_calls import MemoryCalls
-from callbacks.memory_dialled import MemoryDialledDays
 from callbacks.model import AttemptOutcome, Contact, Promise, PromiseState
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
+from callbacks.store.memory_calls import MemoryCalls
+from callbacks.store.memory_dialled import MemoryDialledDays
 from config.clock import VirtualClock
 from config.events import Event, EventBus
 from config.hotline_file import HotlineFile

@@ -10,14 +10,14 @@ from datetime import timedelta
 import pytest
 
 from callbacks.entries import HOTLINE
-from callbacks.messages import MessageState
-from callbacks.messenger import Messenger
+from callbacks.letters.messages import MessageState
+from callbacks.letters.messenger import Messenger
 from callbacks.model import CaseStatus, Channel, PromiseKind, PromiseState, Wish
-from callbacks.public_status import PublicStatus
-from callbacks.report_html import report_html
-from callbacks.report_view import report_view
-from callbacks.standing import Stage as Standing
-from callbacks.status_codes import StatusCodes
+from callbacks.reports.report_html import report_html
+from callbacks.reports.report_view import report_view
+from callbacks.status.public_status import PublicStatus
+from callbacks.status.standing import Stage as Standing
+from callbacks.status.status_codes import StatusCodes
 from config.errors import Refused
 from config.urgency import Urgency
 from hotline.couriers import LetterRules

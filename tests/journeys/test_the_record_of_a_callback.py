@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from callbacks.calls import CallRecord
+from callbacks.calls.records import CallRecord
 from callbacks.model import AttemptOutcome, Promise, PromiseState
 from config.hotline_file import HotlineFile
 from ivr.messages import Record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbacks.calls import Speaker
+from callbacks.calls.records import Speaker
 from ivr.speech.mood import Prosody
 from ivr.speech.scripted_ears import CALM_VOICE
 from routing.work import Mood

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from structlog.testing import capture_logs
 
-from callbacks.calls import Speaker
-from callbacks.report_html import report_html
-from callbacks.report_pdf import report_pdf
-from callbacks.report_view import report_view
+from callbacks.calls.records import Speaker
+from callbacks.reports.report_html import report_html
+from callbacks.reports.report_pdf import report_pdf
+from callbacks.reports.report_view import report_view
 from config.hotline_file import HotlineFile
 from console.pages import desk_view
 from console.pages.desk_view import Showing

@@ -7,7 +7,7 @@ from typing import NoReturn, Unpack
 
 import pytest
 
-from callbacks.calls import CallChanges, CallRecord
+from callbacks.calls.records import CallChanges, CallRecord
 from callbacks.model import AttemptOutcome, PromiseState
 from config.errors import DatabaseFault
 from config.hotline_file import HotlineFile

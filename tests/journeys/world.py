@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from callbacks.memory_book import MemoryBook, MemoryBookUnit
+from callbacks.store.memory_book import MemoryBook, MemoryBookUnit
 from config.clock import VirtualClock
 from config.events import Events
 from ivr.messages import (

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-from callbacks.calls import CallLine, CallRecord, CallRecords, Speaker
+from callbacks.calls.records import CallLine, CallRecord, CallRecords, Speaker
 from callbacks.service import PromiseBook
 from config.clock import SystemClock
 from config.hotline_file import HotlineFile

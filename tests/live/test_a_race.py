@@ -16,7 +16,7 @@ import pytest
 from callbacks.entries import Kept
 from callbacks.model import AttemptOutcome, Contact, PromiseState
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
+from callbacks.store.sql_book import SqlBook
 from config.clock import VirtualClock
 from config.database import Database
 from config.errors import Refused

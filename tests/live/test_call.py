@@ -10,8 +10,8 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from callbacks.calls import CallRecords, Speaker
-from callbacks.sql_calls import SqlCalls
+from callbacks.calls.records import CallRecords, Speaker
+from callbacks.store.sql_calls import SqlCalls
 from config.settings import default_hotline_file, load_settings
 from hotline.assembly import Hotline
 from hotline.demo.house import ADDRESS, write_hotline_file

@@ -19,7 +19,7 @@ import pytest
 from callbacks.entries import AttemptEnded, AttemptStarted, Entry, Kept
 from callbacks.model import AttemptOutcome, Contact, PromiseState
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
+from callbacks.store.sql_book import SqlBook
 from config.database import Database
 from config.errors import DatabaseFault
 from config.events import EventBus

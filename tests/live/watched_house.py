@@ -13,13 +13,13 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from callbacks.calls import CallRecord, CallRecords
+from callbacks.calls.records import CallRecord, CallRecords
 from callbacks.entries import AttemptEnded
 from callbacks.model import AttemptOutcome, Promise
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
-from callbacks.sql_calls import SqlCalls
+from callbacks.store.sql_book import SqlBook
+from callbacks.store.sql_calls import SqlCalls
 from config.clock import SystemClock
 from config.database import Database
 from config.events import EventBus

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from callbacks.sql_append_only import append_only_ddl
-from callbacks.sql_tables import IDENTITY_VIEW_DDL
+from callbacks.store.sql_append_only import append_only_ddl
+from callbacks.store.sql_tables import IDENTITY_VIEW_DDL
 from config.database import UtcDateTime
 
 revision = "0001"

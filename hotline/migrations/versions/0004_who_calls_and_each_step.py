@@ -6,7 +6,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from callbacks.sql_append_only import append_only_ddl
+from callbacks.store.sql_append_only import append_only_ddl
 from config.database import UtcDateTime
 
 revision = "0004"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from callbacks.sql_tally import TALLY_POSTGRESQL_DDL, TALLY_ROWS, TALLY_SQLITE_DDL
+from callbacks.store.sql_tally import TALLY_POSTGRESQL_DDL, TALLY_ROWS, TALLY_SQLITE_DDL
 
 revision = "0007"
 down_revision = "0006"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbacks.model import PromiseKind
-from callbacks.standing import Stage
+from callbacks.status.standing import Stage
 from config.hotline_file import Step
 from config.ids import REFERENCE_DIGITS
 from ivr.flow import effects as do

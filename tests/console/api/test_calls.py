@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from callbacks import cdr
+from callbacks.calls import cdr
 from console.users import Action
 from tests.console.sample_api import VIP, SampleApi
 

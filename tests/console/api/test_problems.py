@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callbacks.messages import Message, failed, taken
+from callbacks.letters.messages import Message, failed, taken
 from callbacks.model import Channel
 from prompts.letters import Template
 from tests.callbacks.samples import NOON

@@ -12,14 +12,14 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI
 
-from callbacks.memory_book import MemoryBook
-from callbacks.memory_calls import MemoryCalls
-from callbacks.memory_lookback import MemoryLookback
 from callbacks.model import PromiseState
 from callbacks.ports import OPEN_STATES
-from callbacks.privacy import Privacy
-from callbacks.public_status import PublicStatus
-from callbacks.status_codes import StatusCodes
+from callbacks.privacy.retention import Privacy
+from callbacks.status.public_status import PublicStatus
+from callbacks.status.status_codes import StatusCodes
+from callbacks.store.memory_book import MemoryBook
+from callbacks.store.memory_calls import MemoryCalls
+from callbacks.store.memory_lookback import MemoryLookback
 from config.versions import MemoryVersions
 from console.accounts import Accounts
 from console.app import build_console

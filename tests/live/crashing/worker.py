@@ -22,7 +22,7 @@ from callbacks.ports import BookUnit
 from callbacks.retry import RetryRules
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
+from callbacks.store.sql_book import SqlBook
 from config.clock import Clock
 from config.database import Database
 from config.events import EventBus

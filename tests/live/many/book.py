@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from callbacks.audit import AuditReport
-from callbacks.calls import CallRecord, CallRecords
+from callbacks.calls.records import CallRecord, CallRecords
 from callbacks.entries import AttemptStarted, Entry
 from callbacks.model import Promise, PromiseState
 from callbacks.rules import BookRules
 from callbacks.service import PromiseBook
-from callbacks.sql_book import SqlBook
-from callbacks.sql_calls import SqlCalls
+from callbacks.store.sql_book import SqlBook
+from callbacks.store.sql_calls import SqlCalls
 from config.database import Database, outbox
 from config.hotline_file import HotlineFile
 from tests.callbacks.promised import promise_callback

@@ -13,8 +13,8 @@ from console.complaints import Complaints
 from console.file_service import FileService
 from console.ports import Site
 from console.records import Records
-from hotline.file_rehearsal import FileRehearsals
 from hotline.published_files import PublishedFiles
+from hotline.rehearsal.file_rehearsal import FileRehearsals
 from ivr.services import Services
 
 

@@ -75,7 +75,7 @@ def talk(
     ] = None,
 ) -> None:
     """Live through a promise in the terminal, typing for telephone and desk; `/help` lists what can be typed."""
-    from hotline.talk import talk as run
+    from hotline.walk.talk import talk as run
 
     asyncio.run(run(_ready(log_level="error"), number, caller, tuple(agent or ()), at))
 
@@ -83,7 +83,7 @@ def talk(
 @app.command()
 def check(files: Annotated[list[Path], typer.Argument(help="Hotline files.")]) -> None:
     """Validate hotline files; exit 1 with `file:line: what; remedy` per fault."""
-    from hotline.check import check as run
+    from hotline.commands.check import check as run
 
     sys.exit(run(files))
 
@@ -100,8 +100,8 @@ def rehearse(
     picture: Annotated[Path | None, typer.Option(help="Draw the waits by hour, an SVG file.")] = None,
 ) -> None:
     """Run traffic through the routing on a virtual clock; compare two hotline files."""
-    from hotline.rehearse import Wanted
-    from hotline.rehearse import rehearse as run
+    from hotline.rehearsal.rehearse import Wanted
+    from hotline.rehearsal.rehearse import rehearse as run
 
     wanted = Wanted(traffic, scenario, config, vs, seed, replications, as_json, picture)
     sys.exit(run(wanted, Console(highlight=False), errors))
@@ -110,7 +110,7 @@ def rehearse(
 @app.command()
 def doctor() -> None:
     """Is this machine ready? One line a matter, each with its remedy."""
-    from hotline.doctor import doctor as run
+    from hotline.doctor.checks import doctor as run
 
     sys.exit(asyncio.run(run(_ready())))
 
@@ -121,7 +121,7 @@ def transcribe(
     language: Annotated[str, typer.Option(help="The language spoken.")] = "ko",
 ) -> None:
     """Hear sound files; one JSON line each."""
-    from hotline.transcribe import transcribe as run
+    from hotline.commands.transcribe import transcribe as run
     from ivr.speech.models import ModelStore
 
     sys.exit(run(wavs, language, ModelStore(_ready().models_folder), sys.stdout))
@@ -130,7 +130,7 @@ def transcribe(
 @database_app.command("upgrade")
 def upgrade() -> None:
     """Bring the database to the version of this program."""
-    from hotline.administration import upgrade_database
+    from hotline.commands.administration import upgrade_database
 
     asyncio.run(upgrade_database(_ready()))
     typer.echo("the database is at this version")
@@ -143,7 +143,7 @@ def add_user(
     agent: Annotated[str | None, typer.Option(help="The agent in the hotline file that this person is.")] = None,
 ) -> None:
     """Add a person, or give them a new password, asked for here."""
-    from hotline.administration import add
+    from hotline.commands.administration import add
 
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     asyncio.run(add(_ready(), user, role, agent, password))

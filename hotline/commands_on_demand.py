@@ -13,20 +13,20 @@ from typer.main import get_command, get_group
 
 #: The command's name, its module, and what it is there: a function, or an application with commands of its own.
 LATER = {
-    "backup": ("hotline.backup_cli", "backup"),
-    "restore": ("hotline.backup_cli", "restore"),
-    "sizing": ("hotline.sizing_cli", "sizing"),
-    "keys": ("hotline.keys_cli", "keys_app"),
-    "models": ("hotline.models_cli", "models_app"),
-    "versions": ("hotline.versions_cli", "versions_app"),
-    "cases": ("hotline.cases_cli", "cases_app"),
-    "contacts": ("hotline.contacts_cli", "contacts_app"),
-    "privacy": ("hotline.privacy_cli", "privacy_app"),
-    "promises": ("hotline.promises_cli", "promises_app"),
-    "problems": ("hotline.problems_cli", "problems_app"),
-    "evaluate": ("hotline.evaluate_cli", "evaluate_app"),
-    "events": ("hotline.events_cli", "events_app"),
-    "understand": ("hotline.understand_cli", "understand_app"),
+    "backup": ("hotline.commands.backup", "backup"),
+    "restore": ("hotline.commands.backup", "restore"),
+    "sizing": ("hotline.commands.sizing", "sizing"),
+    "keys": ("hotline.commands.keys", "keys_app"),
+    "models": ("hotline.commands.models", "models_app"),
+    "versions": ("hotline.commands.versions", "versions_app"),
+    "cases": ("hotline.commands.cases", "cases_app"),
+    "contacts": ("hotline.commands.contacts", "contacts_app"),
+    "privacy": ("hotline.commands.privacy", "privacy_app"),
+    "promises": ("hotline.commands.promises", "promises_app"),
+    "problems": ("hotline.commands.problems", "problems_app"),
+    "evaluate": ("hotline.commands.evaluate", "evaluate_app"),
+    "events": ("hotline.commands.events", "events_app"),
+    "understand": ("hotline.commands.understand", "understand_app"),
 }
 
 

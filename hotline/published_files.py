@@ -6,7 +6,7 @@ import asyncio
 
 from config.faults import Fault, HotlineFileFaults, errors
 from config.versions import Version, Versions, roll_back
-from hotline.check import check_text
+from hotline.commands.check import check_text
 
 
 class PublishedFiles:

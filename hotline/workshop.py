@@ -15,10 +15,10 @@ from console.prompt_studio import PromptService
 from console.rooms import Room
 from console.trying import TryingService
 from console.trying_room import build_trying
-from hotline.practice_scripts import CLIPS
-from hotline.practising import Practising
+from hotline.practice.practising import Practising
+from hotline.practice.scripts import CLIPS
 from hotline.recording_studio import Problems, RecordingStudio
-from hotline.trying import WalkTrials
+from hotline.walk.trying import WalkTrials
 from ivr.services import Edition
 
 

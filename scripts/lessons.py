@@ -25,8 +25,8 @@ from config.hotline_file import HotlineFile
 from config.hotline_yaml import read_hotline_file
 from config.logging import configure_logging
 from config.settings import default_hotline_file
-from hotline.talk import walk_along
-from hotline.walk import Walk, Walker
+from hotline.walk.talk import walk_along
+from hotline.walk.walk import Walk, Walker
 from ivr.flow.catalogue import STEPS
 
 ROOT = Path(__file__).resolve().parent.parent

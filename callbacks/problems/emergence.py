@@ -3,8 +3,8 @@
 Cases are counted by the hour, for each category and product. What is usual is learned from the weeks before, by the
 hour of the week: the counts of one kind, smoothed over the hours around it, with the rhythm of all kinds together as a
 prior that weighs as much as four weeks (the mean of a gamma prior after Poisson counts). Over the last week a CUSUM
-runs (`callbacks.problems.cusum`); a kind is told when its sum is so high that the threshold, set there, would be crossed
-by chance no oftener than the kind's share of the budget of false alarms.
+runs (`cusum`); a kind is told when its sum is so high that the threshold, set there, would be crossed by chance no
+oftener than the kind's share of the budget of false alarms.
 
 The budget holds as far as the usual rates are known: learned from few cases they are rough, and false alarms more.
 """

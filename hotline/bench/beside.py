@@ -18,7 +18,7 @@ from hotline.bench.edge.program import running
 from hotline.bench.edge.trial import Trial, attempt
 from hotline.bench.row import Row
 from hotline.bench.sip import OURS
-from hotline.transcribe import read_sound
+from hotline.commands.transcribe import read_sound
 from ivr.messages import Expecting
 from ivr.speech.models import ModelStore
 from ivr.speech.turn import RATE

@@ -29,8 +29,8 @@ from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
 from config.urgency import Urgency
 from hotline.engine import Engine
-from hotline.walk_notes import Note, Noted
-from hotline.walk_telephone import ShownPrompts, WalkTelephone
+from hotline.walk.notes import Note, Noted
+from hotline.walk.telephone import ShownPrompts, WalkTelephone
 from ivr import messages as wire
 from ivr.desk import Stage
 from ivr.flow.catalogue import STEPS

@@ -14,7 +14,7 @@ import numpy as np
 from config.errors import ModelMissing
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file, load_settings
-from hotline.transcribe import read_sound
+from hotline.commands.transcribe import read_sound
 from ivr.messages import AudioChunk, EarsEvent, EarsStrained, Expecting, Forget, Heard, Listen, SpeechStarted
 from ivr.speech.ears import LocalEars
 from ivr.speech.models import ModelStore

@@ -14,8 +14,8 @@ from config.events import Events
 from config.settings import default_hotline_file
 from config.versions import MemoryVersions
 from console.file_service import FileService
-from hotline.file_rehearsal import FileRehearsals
 from hotline.published_files import PublishedFiles
+from hotline.rehearsal.file_rehearsal import FileRehearsals
 
 TEXT = default_hotline_file().read_text(encoding="utf-8").replace("name: Consumer Care", "name: Hanbit Hotline")
 

@@ -8,8 +8,8 @@ from config.settings import default_hotline_file
 from console.practice import PracticeService
 from console.practice_room import build_practice
 from console.rooms import Room
-from hotline.practice_scripts import CLIPS
-from hotline.practising import Practising
+from hotline.practice.practising import Practising
+from hotline.practice.scripts import CLIPS
 from ivr.flow.catalogue import STEPS
 
 

@@ -8,8 +8,8 @@ from config.settings import default_hotline_file
 from console.rooms import Room
 from console.trying import TryingService
 from console.trying_room import build_trying
-from hotline.check import check_text
-from hotline.trying import WalkTrials
+from hotline.commands.check import check_text
+from hotline.walk.trying import WalkTrials
 
 
 class DefaultFile:

@@ -39,8 +39,8 @@ SOURCES = (
     *("console/**/*.py", "ivr/**/*.py", "callbacks/**/*.py", "routing/floor.py"),
     *("prompts/takes.py", "prompts/voices/pydub_level.py"),
     *("config/versions.py", "config/edit_*.py", "config/form_*.py"),
-    *("hotline/file_rehearsal.py", "hotline/practi*.py", "hotline/published_files.py"),
-    *("hotline/recording_*.py", "hotline/sessions.py", "hotline/trial.py", "hotline/trying*.py"),
+    *("hotline/rehearsal/file_rehearsal.py", "hotline/practi*.py", "hotline/published_files.py"),
+    *("hotline/recording_*.py", "hotline/sessions.py", "hotline/walk/trial.py", "hotline/trying*.py"),
 )
 #: Folders and files whose errors no page shows, and why.
 NOT_ON_PAGES = {
@@ -55,7 +55,7 @@ ELSEWHERE = {
     ("callbacks/contacts/contact_csv.py", "what"): "each `_WrongCell` is read where it is raised",
     ("console/errors.py", "what"): "each `NotUnderstood` and `PasswordRefused` is read where it is raised",
     ("console/errors.py", "remedy"): "each `NotUnderstood` and `PasswordRefused` is read where it is raised",
-    ("hotline/trying.py", "found[0].remedy"): "the checks of the hotline file speak English",
+    ("hotline/walk/trying.py", "found[0].remedy"): "the checks of the hotline file speak English",
 }
 FOREIGN = [language for language in LANGUAGES if language != "en"]
 PLACE = re.compile(r"\{(\w+)\}")

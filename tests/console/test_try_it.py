@@ -30,7 +30,7 @@ from console.trying import (
 )
 from console.users import Role, User
 from console.words import LANGUAGES, words
-from hotline.walk_notes import Noted
+from hotline.walk.notes import Noted
 from ivr.messages import Expecting
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

@@ -22,10 +22,10 @@ _LARGEST = 1 << 20
 #: What the commands import when they are called.
 _AHEAD = (
     "hotline.cli",
-    "hotline.administration",
-    "hotline.check",
-    "hotline.doctor",
-    "hotline.rehearse",
+    "hotline.commands.administration",
+    "hotline.commands.check",
+    "hotline.doctor.checks",
+    "hotline.rehearsal.rehearse",
     *(module for module, _ in LATER.values()),
 )
 

@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from hotline.api_docs import api_page
+from hotline.handbook.api_docs import api_page
 from tests.console.roles.house import role_house
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from hotline.check import check
+from hotline.commands.check import check
 from tests.house_rules import ROOT
 
 FILES = ROOT / "tests" / "config"

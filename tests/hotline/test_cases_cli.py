@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from config.errors import HotlineError, NotFound
 from hotline.cli import app
-from hotline.opened_book import opened_book
+from hotline.commands.opened_book import opened_book
 from tests.callbacks.promised import complain
 
 

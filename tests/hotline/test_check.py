@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from config.settings import default_hotline_file
-from hotline.check import check
+from hotline.commands.check import check
 
 
 def run(path: Path) -> tuple[int, list[str]]:

@@ -11,8 +11,8 @@ import pytest
 
 from config.errors import HotlineError
 from config.settings import Settings, default_hotline_file
-from hotline.doctor import CHECKS
-from hotline.doctor_machine import LEAST_FREE_BYTES, clock, disk, privacy
+from hotline.doctor.checks import CHECKS
+from hotline.doctor.machine import LEAST_FREE_BYTES, clock, disk, privacy
 
 
 @pytest.fixture

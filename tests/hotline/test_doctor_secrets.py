@@ -13,7 +13,7 @@ from config.errors import DatabaseFault
 from config.events import EventBus
 from config.settings import Settings, load_settings
 from config.sql_keys import unlock
-from hotline.doctor_secrets import encryption, secrets
+from hotline.doctor.secret_files import encryption, secrets
 from hotline.sql_migrate import upgrade
 
 

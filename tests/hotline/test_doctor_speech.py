@@ -8,7 +8,7 @@ import pytest
 
 from config.errors import HotlineError, ModelMissing
 from config.settings import Settings
-from hotline.doctor_speech import speech
+from hotline.doctor.speech import speech
 from tests.speech.vosk_server import VoskServer
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from config.errors import AddressInUse, HotlineError, SettingsFault
 from config.settings import Settings, load_settings
-from hotline import doctor_telephones
 from hotline.demo.house import ADDRESS
-from hotline.doctor_telephones import room_for_calls, telephones, trunks
+from hotline.doctor import telephones as doctor_telephones
+from hotline.doctor.telephones import room_for_calls, telephones, trunks
 from ivr.media.plane import MediaPlane
 from ivr.sip.pyvoip_phone import PyVoipEdge
 from ivr.sip.settings import EdgeSettings

@@ -13,12 +13,12 @@ import soundfile
 from rich.console import Console
 from typer.testing import CliRunner
 
-import hotline.evaluate_speech as command
+import hotline.evaluation.evaluate_speech as command
 from config.errors import HotlineError, NotWritable
 from hotline.cli import app
-from hotline.evaluate_speech import Shown, evaluate_speech
-from hotline.speech_manifest import UnreadableManifest
-from hotline.speech_score import Band, SpeechScore, Which
+from hotline.evaluation.evaluate_speech import Shown, evaluate_speech
+from hotline.evaluation.speech_manifest import UnreadableManifest
+from hotline.evaluation.speech_score import Band, SpeechScore, Which
 from ivr.speech.hearing import Hearing, SecondHearing
 from ivr.speech.models import ModelStore
 from ivr.speech.recognisers import Recognisers
@@ -153,7 +153,7 @@ def test_a_manifest_that_is_not_there_ends_with_one_line() -> None:
 
 
 def test_what_a_wide_line_carried_above_the_telephone_band_is_gone(tmp_path: Path) -> None:
-    from hotline.telephone_band import telephone_band
+    from hotline.evaluation.telephone_band import telephone_band
 
     time = np.arange(16_000) / 16_000
     levels = []

@@ -10,8 +10,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from config.events import Event
-from hotline.event_docs import SAVED, events_page, example_of, main, saved_events, schema_of
-from hotline.event_introduction import SUBJECTS
+from hotline.handbook.event_docs import SAVED, events_page, example_of, main, saved_events, schema_of
+from hotline.handbook.event_introduction import SUBJECTS
 from tests.house_rules import product
 
 PAGE = Path(__file__).parents[2] / "docs" / "events.md"
@@ -20,7 +20,9 @@ INSIDE = {"config.events", "ivr.events", "console.memory_floor"}
 
 
 def test_the_page_is_as_the_code_is() -> None:
-    assert PAGE.read_text(encoding="utf-8") == events_page(), "run: python -m hotline.event_docs docs/events.md"
+    assert PAGE.read_text(encoding="utf-8") == events_page(), (
+        "run: python -m hotline.handbook.event_docs docs/events.md"
+    )
 
 
 def test_the_page_is_written_where_it_is_told(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from config.sql_set_aside import SqlSetAside
 from config.sql_webhook_cursors import SqlCursors
 from config.webhook_cursors import Cursor
 from hotline.cli import app
-from hotline.doctor_broker import events as examine
+from hotline.doctor.broker import events as examine
 from hotline.event_senders import event_senders
 from hotline.sql_migrate import upgrade
 from tests.config.webhook_receiver import Receiver

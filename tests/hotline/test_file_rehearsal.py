@@ -14,7 +14,7 @@ from config.clock import VirtualClock
 from config.faults import HotlineFileFaults
 from config.settings import default_hotline_file
 from console.ports import FileLabels
-from hotline.file_rehearsal import FileRehearsals, recorded_calls
+from hotline.rehearsal.file_rehearsal import FileRehearsals, recorded_calls
 from tests.console.sample_files import SampleCalls
 
 NOW = datetime(2026, 3, 6, 9, tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hotline.api_docs import api_page
+from hotline.handbook.api_docs import api_page
 from tests.hotline import handbook_api
 from tests.hotline.handbook_pages import ROOT
 from tests.hotline.test_handbook_links import PAGES

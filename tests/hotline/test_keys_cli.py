@@ -12,7 +12,7 @@ from callbacks.calls.model import CallLine, Speaker
 from config.encryption import EncryptionFault, Key, new_key, read_keys
 from config.errors import HotlineError, NotWritable, SettingsFault
 from hotline.cli import app
-from hotline.opened_book import opened_book
+from hotline.commands.opened_book import opened_book
 from ivr.media.stereo_file import StereoFile
 from tests.ports import free_port
 

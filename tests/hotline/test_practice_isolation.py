@@ -17,8 +17,8 @@ from config.settings import default_hotline_file, load_settings
 from console.practice import PhoneState, Run
 from console.trying import Setting
 from hotline.assembly import Hotline
-from hotline.practising import Practising
-from hotline.trying import WalkTrials
+from hotline.practice.practising import Practising
+from hotline.walk.trying import WalkTrials
 from ivr.desk import Stage
 from ivr.scripted_edge import ScriptedEdge
 from ivr.speech.scripted_ears import ScriptedEars

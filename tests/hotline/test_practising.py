@@ -16,10 +16,10 @@ from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
 from config.urgency import Urgency
 from console.practice import PhoneState, Run, Verdict, Voice
-from hotline.practice_ground import to_a_working_hour
-from hotline.practice_run import EXERCISES
-from hotline.practice_scripts import script
-from hotline.practising import IDLE, MOST_RUNS, Practising
+from hotline.practice.ground import to_a_working_hour
+from hotline.practice.practising import IDLE, MOST_RUNS, Practising
+from hotline.practice.run import EXERCISES
+from hotline.practice.scripts import script
 from ivr.desk import Stage, WorkView
 from ivr.flow.catalogue import STEPS
 from prompts.texts import read_texts

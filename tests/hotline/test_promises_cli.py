@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from callbacks.model import Wish
 from config.errors import HotlineError, NotFound, Refused
 from hotline.cli import app
-from hotline.opened_book import OpenedBook, opened_book
+from hotline.commands.opened_book import OpenedBook, opened_book
 from tests.callbacks.promised import complain, promise_call_about
 
 pytestmark = pytest.mark.long

@@ -16,7 +16,7 @@ from rich.console import Console
 from config.errors import HotlineError, NotWritable
 from config.settings import default_hotline_file
 from hotline.bench.rehearsal import day
-from hotline.rehearse import Wanted, rehearse
+from hotline.rehearsal.rehearse import Wanted, rehearse
 from routing.rehearsal.reading import read_scenario
 
 pytestmark = pytest.mark.long

@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 from hotline.bench.catalogue import BENCHES
 from hotline.bench.floor_at_a_million import BusyHour, forecast, replayed, written
 from hotline.cli import app
-from hotline.sizing import FULL, Demand, Load, agents_wanted, load, nodes_wanted, scaled
-from hotline.sizing_cli import lines_of
-from hotline.sizing_costs import COSTS, Costs, Measured
-from hotline.sizing_kinds import kinds
-from hotline.sizing_limits import limits, next_limit
-from hotline.sizing_picture import sizing_picture
-from hotline.sizing_table import renewed
+from hotline.commands.sizing import lines_of
+from hotline.sizing.costs import COSTS, Costs, Measured
+from hotline.sizing.demand import FULL, Demand, Load, agents_wanted, load, nodes_wanted, scaled
+from hotline.sizing.kinds import kinds
+from hotline.sizing.limits import limits, next_limit
+from hotline.sizing.picture import sizing_picture
+from hotline.sizing.table import renewed
 from routing.erlang import answered_within
 
 PAGE = Path(__file__).parents[2] / "docs" / "sizing.md"
@@ -147,7 +147,7 @@ def test_each_cost_says_which_command_measures_it() -> None:
 
 def test_the_page_has_the_figures_as_they_are() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert renewed(page) == page, "run `python -m hotline.sizing_table docs/sizing.md`"
+    assert renewed(page) == page, "run `python -m hotline.sizing.table docs/sizing.md`"
     assert renewed(page.replace(f"{COSTS.recorded_minute.value:g} MB |", "5 MB |")) == page
 
 

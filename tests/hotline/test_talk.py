@@ -22,9 +22,9 @@ from config.hotline_file import HotlineFile
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
 from hotline.cli import app
-from hotline.talk import keep_pace, shown_on, typed, walk_along
-from hotline.walk import Walk, Walker
-from hotline.walk_commands import seconds_of
+from hotline.walk.commands import seconds_of
+from hotline.walk.talk import keep_pace, shown_on, typed, walk_along
+from hotline.walk.walk import Walk, Walker
 from ivr.flow.catalogue import STEPS
 
 ROOT = Path(__file__).parents[2]

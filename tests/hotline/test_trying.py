@@ -12,7 +12,7 @@ from config.clock import VirtualClock
 from config.errors import NotFound, Refused
 from config.settings import default_hotline_file
 from console.trying import Handset, Kind, Setting, Side, Trial, TrialView
-from hotline.trying import IDLE, MOST_TRIALS, WalkTrials
+from hotline.walk.trying import IDLE, MOST_TRIALS, WalkTrials
 
 MONDAY_NOON_IN_SEOUL = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 TEXT = default_hotline_file().read_text(encoding="utf-8")

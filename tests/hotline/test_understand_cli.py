@@ -13,7 +13,7 @@ from callbacks.model import Wish
 from config.errors import HotlineError
 from config.urgency import Urgency
 from hotline.cli import app
-from hotline.opened_book import opened_book
+from hotline.commands.opened_book import opened_book
 
 pytestmark = pytest.mark.long
 

@@ -14,7 +14,7 @@ import pytest
 from config.broker import broker_from_url
 from config.errors import HotlineError, SettingsFault
 from config.settings import load_settings
-from hotline.doctor_broker import broker as examine
+from hotline.doctor.broker import broker as examine
 from tests.live.broker_ground import ground_with, sending
 from tests.live.certificates import Authority, Pair
 from tests.servers import Mosquitto, running_mosquitto

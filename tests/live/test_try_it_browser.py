@@ -8,7 +8,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from hotline.practice_scripts import CLIPS
+from hotline.practice.scripts import CLIPS
 from tests.console.browser import Browser, FakeConsole
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hotline.transcribe import read_sound
+from hotline.commands.transcribe import read_sound
 from ivr.messages import AudioChunk
 from ivr.speech.prosody import Samples
 

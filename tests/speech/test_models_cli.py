@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import hotline.models_cli as cli
+import hotline.commands.models as cli
 from config.errors import NotFound
-from hotline.models_cli import models_app
+from hotline.commands.models import models_app
 from ivr.speech.download import FetchFailed
 from ivr.speech.models import Digest, FetchableModel
 from tests.speech.range_server import Served, serving

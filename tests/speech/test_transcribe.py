@@ -12,9 +12,9 @@ import pytest
 import soundfile
 import soxr
 
-import hotline.transcribe as transcribe_module
+import hotline.commands.transcribe as transcribe_module
 from config.errors import ModelMissing
-from hotline.transcribe import UnreadableSound, read_sound, transcribe
+from hotline.commands.transcribe import UnreadableSound, read_sound, transcribe
 from ivr.messages import Expecting, Word
 from ivr.speech.hearing import NOTHING, Hearing
 from ivr.speech.models import ModelStore

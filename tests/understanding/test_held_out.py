@@ -9,7 +9,7 @@ import pytest
 from config.hotline_file import HotlineFile
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
-from hotline.evaluate_text import read_texts, score_by_language
+from hotline.evaluation.evaluate_text import read_texts, score_by_language
 from ivr.understanding.examples import HELD_OUT, NOTHING, packaged_examples
 from ivr.understanding.scoring import TextScore
 from ivr.understanding.understander import Understander

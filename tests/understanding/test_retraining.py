@@ -9,7 +9,7 @@ import pytest
 from config.hotline_file import HotlineFile
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
-from hotline.retrain import add_examples
+from hotline.commands.retrain import add_examples
 from ivr.understanding.retraining import Correction, Retrained, is_known, retrained, split, usable, with_examples
 from ivr.understanding.scoring import ClassScore, Labelled, TextScore
 

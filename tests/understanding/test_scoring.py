@@ -6,7 +6,7 @@ import pytest
 
 from callbacks.model import Wish
 from config.urgency import Urgency
-from hotline.confusion_picture import confusion_picture
+from hotline.evaluation.confusion_picture import confusion_picture
 from ivr.understanding.scoring import Labelled, score
 from ivr.understanding.understanding import Understanding
 

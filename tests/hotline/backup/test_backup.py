@@ -15,7 +15,7 @@ from callbacks.model import PromiseState
 from config.errors import HotlineError, Refused
 from hotline.backup.archive import BackupFault
 from hotline.cli import app
-from hotline.opened_book import opened_book
+from hotline.commands.opened_book import opened_book
 from tests.callbacks.promised import complain, promise_call_about
 from tests.ports import free_port
 from tests.servers import DATABASES

@@ -19,19 +19,19 @@ from console.api import floor_routers
 from console.api.application import ApiApplication, answer_the_rest, describe, honour_keys
 from console.api.routing import operation_id
 from console.audit import Audit
+from console.desk.service import DeskService, need
 from console.doors import build_doors
 from console.errors import Forbidden, NotSignedIn, PasswordToBeChanged
-from console.idempotency import Answers
+from console.identity.sign_in import SignIn
+from console.identity.tokens import Tokens
 from console.live import Live
-from console.memory_answers import MemoryAnswers
 from console.pages.nonces import install_nonces
 from console.pages.screen import Console, Screen
 from console.ports import Looks, Site, UserStore
-from console.problem_json import install
 from console.rooms import Page, Room
-from console.service import DeskService, need
-from console.sign_in import SignIn
-from console.tokens import Tokens
+from console.store.memory_answers import MemoryAnswers
+from console.web.idempotency import Answers
+from console.web.problem_json import install
 from ivr.desk import Conversations, Desk
 
 _ASSETS = Path(__file__).parent / "assets"

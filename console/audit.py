@@ -11,9 +11,9 @@ from enum import StrEnum, auto
 from typing import Protocol
 
 from config.clock import Clock
-from console.service import need
-from console.source import asked_from, masked
-from console.users import Action, User
+from console.desk.service import need
+from console.identity.users import Action, User
+from console.web.source import asked_from, masked
 
 
 class Did(StrEnum):

@@ -8,17 +8,17 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from console.api_body import source_of
-from console.cookies import cookie_of, drop_cookie, same_origin, set_cookie, token_of
 from console.errors import NotSignedIn, PasswordRefused, PasswordToBeChanged, TooManyFailures
+from console.identity.cookies import cookie_of, drop_cookie, same_origin, set_cookie, token_of
+from console.identity.passwords import LEAST_LENGTH
+from console.identity.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, theme_for, words_for
+from console.identity.sign_in import SignIn
 from console.pages.api_view import api_page
 from console.pages.frame_view import sign_in_page
 from console.pages.password_view import password_page
-from console.passwords import LEAST_LENGTH
 from console.places import Place
 from console.ports import Site
-from console.preferences import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, theme_for, words_for
-from console.sign_in import SignIn
+from console.web.api_body import source_of
 from console.words import LANGUAGES
 
 #: Where the choice of a language may lead back to beside the console's places.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from console.users import Action, User, may
+from console.identity.users import Action, User, may
 
 
 class Wing(StrEnum):

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from callbacks.privacy.personal import Looked
 from config.hotline_file import HotlineFile
 from config.versions import Version
-from console.sessions import OpenSession
-from console.users import User
+from console.identity.sessions import OpenSession
+from console.identity.users import User
 
 
 class UserStore(Protocol):

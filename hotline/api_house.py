@@ -7,12 +7,12 @@ from config.database import Database
 from config.sql_event_log import SqlEventLog
 from config.versions import Versions
 from console.api.house import ApiHouse
-from console.book_ground import BookParts
-from console.book_service import BookService
-from console.complaints import Complaints
-from console.file_service import FileService
+from console.book.ground import BookParts
+from console.book.records import Records
+from console.book.service import BookService
 from console.ports import Site
-from console.records import Records
+from console.public.complaints import Complaints
+from console.workshop.file_service import FileService
 from hotline.published_files import PublishedFiles
 from hotline.rehearsal.file_rehearsal import FileRehearsals
 from ivr.services import Services

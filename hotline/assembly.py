@@ -33,18 +33,18 @@ from config.sql_keys import unlock
 from config.sql_relay import EventRelay
 from config.sql_versions import SqlVersions
 from config.versions import HotlineFilePublished, Version, Versions
-from console.accounts import Accounts
 from console.app import build_console
-from console.book_ground import BookParts
+from console.book.ground import BookParts
+from console.book.records import Records
+from console.identity.accounts import Accounts
+from console.identity.sign_in import ensure_first_admin
 from console.ports import Site
-from console.records import Records
 from console.rooms import Room
-from console.server import ConsoleServer
-from console.sign_in import ensure_first_admin
-from console.sql_answers import SqlAnswers
-from console.sql_audit import SqlAudit
-from console.sql_tokens import SqlTokens
-from console.sql_users import SqlUsers
+from console.store.sql_answers import SqlAnswers
+from console.store.sql_audit import SqlAudit
+from console.store.sql_tokens import SqlTokens
+from console.store.sql_users import SqlUsers
+from console.web.server import ConsoleServer
 from hotline.api_house import api_house
 from hotline.console_rooms import rooms
 from hotline.couriers import LetterRules, couriers

@@ -7,22 +7,22 @@ from collections.abc import Callable
 from callbacks.calls.lookback import Lookback
 from config.clock import Clock
 from config.hotline_file import HotlineFile
-from console.accounts import Accounts, build_accounts
 from console.api import book_routers
 from console.api.house import ApiHouse
-from console.book_ground import BookParts
-from console.book_room import build_book
-from console.call_log import CallLog
-from console.complaint_form import build_complaint_form
-from console.desk_room import desk_room
-from console.file_room import file_room
-from console.idempotency import Answers
-from console.live_figures import LiveFigures
+from console.book.call_log import CallLog
+from console.book.ground import BookParts
+from console.book.records import Records
+from console.book.room import build_book
+from console.desk.room import desk_room
+from console.identity.accounts import Accounts, build_accounts
 from console.ports import Site
-from console.records import Records
+from console.public.complaint_form import build_complaint_form
+from console.public.status import StatusDesk, build_status
 from console.rooms import Room
-from console.status import StatusDesk, build_status
-from console.supervision_room import supervision_room
+from console.supervision.live_figures import LiveFigures
+from console.supervision.room import supervision_room
+from console.web.idempotency import Answers
+from console.workshop.file_room import file_room
 from ivr.casedesk import CaseDesk
 from routing.live_floor import LiveFloor
 

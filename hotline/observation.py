@@ -12,9 +12,9 @@ from config.clock import Clock
 from config.database import Database
 from config.events import Events
 from config.settings import Network
-from console.health import build_health
 from console.rooms import Room
-from console.scraping import build_scraping
+from console.web.health import build_health
+from console.web.scraping import build_scraping
 from hotline.metrics.catalogue import Metrics
 from hotline.metrics.counting import Counting, LogCounter
 from hotline.metrics.scrape import Scrape

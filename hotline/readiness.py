@@ -1,4 +1,4 @@
-"""`console.health.Readiness` of a running hotline."""
+"""`console.web.health.Readiness` of a running hotline."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from config.clock import Clock
 from config.errors import HotlineError
-from console.health import Part, Standing
 from console.paced import Paced
+from console.web.health import Part, Standing
 
 #: How long a look counts, in seconds: any number of probers costs one look a second.
 LOOK_SECONDS = 1.0

@@ -1,4 +1,4 @@
-"""`console.prompt_studio` over the prompts in force and the folder in which people's recordings lie."""
+"""`console.workshop.prompt_studio` over the prompts in force and the folder in which people's recordings lie."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from callbacks.model import Problem
 from config.clock import Clock
 from config.errors import NotFound, Refused
 from config.hotline_file import HotlineFile
-from console.prompt_studio import ClipView, PieceView, Source
+from console.workshop.prompt_studio import ClipView, PieceView, Source
 from prompts.length import LONGEST_SECONDS, too_long
 from prompts.library import PromptLibrary, packaged_audio, seconds_of
 from prompts.manifest import Clip as Rendered

@@ -22,7 +22,7 @@ from callbacks.store import (
 from config import sql_keys, sql_set_aside, sql_versions, sql_webhook_cursors
 from config.database import Database, metadata
 from config.errors import DatabaseFault, DatabaseTooNew
-from console import sql_answers, sql_audit, sql_tokens, sql_users
+from console.store import sql_answers, sql_audit, sql_tokens, sql_users
 from routing import sql_floor_log, sql_receipts
 
 #: Whoever imports this module has every room's tables on `config.database.metadata`.

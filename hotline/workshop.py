@@ -8,13 +8,13 @@ from pathlib import Path
 from config.clock import Clock
 from console.audit import Audit
 from console.ports import HotlineFiles
-from console.practice import PracticeService
-from console.practice_room import build_practice
-from console.prompt_room import build_prompts
-from console.prompt_studio import PromptService
 from console.rooms import Room
-from console.trying import TryingService
-from console.trying_room import build_trying
+from console.workshop.practice import PracticeService
+from console.workshop.practice_room import build_practice
+from console.workshop.prompt_room import build_prompts
+from console.workshop.prompt_studio import PromptService
+from console.workshop.trying import TryingService
+from console.workshop.trying_room import build_trying
 from hotline.practice.practising import Practising
 from hotline.practice.scripts import CLIPS
 from hotline.recording_studio import Problems, RecordingStudio

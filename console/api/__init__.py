@@ -18,9 +18,9 @@ from console.api.promises import build_promises
 from console.api.queues import build_queues
 from console.api.recordings import build_recordings
 from console.api.sessions import build_sessions
-from console.promise_making import PromiseMaking
-from console.service import DeskService
-from console.sign_in import SignIn
+from console.book.promise_making import PromiseMaking
+from console.desk.service import DeskService
+from console.identity.sign_in import SignIn
 
 
 def floor_routers(service: DeskService, sign_in: SignIn) -> tuple[APIRouter, ...]:

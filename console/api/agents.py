@@ -10,10 +10,10 @@ from pydantic import Field
 
 from callbacks.model import AttemptOutcome, Promise
 from console.api.routing import routes
-from console.api_body import Body, Id, Long, Short
-from console.paging import Cursor, Limit, Page, cursor_of, linked, part_of, place_in
-from console.service import DeskService
-from console.signed_in import SignedIn
+from console.desk.service import DeskService
+from console.identity.signed_in import SignedIn
+from console.web.api_body import Body, Id, Long, Short
+from console.web.paging import Cursor, Limit, Page, cursor_of, linked, part_of, place_in
 from ivr.desk import AgentView, Wallboard, WorkView
 from ivr.messages import Supervision
 

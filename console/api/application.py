@@ -14,12 +14,12 @@ from starlette.types import ASGIApp
 from config.clock import Clock
 from config.errors import NotFound
 from console.api.description import described, methods_at, unkeyed
-from console.cookies import token_of
-from console.idempotency import Answers
-from console.idempotent_posts import IdempotentPosts
-from console.shield import Shield
-from console.sign_in import SignIn
-from console.users import User
+from console.identity.cookies import token_of
+from console.identity.sign_in import SignIn
+from console.identity.users import User
+from console.web.idempotency import Answers
+from console.web.idempotent_posts import IdempotentPosts
+from console.web.shield import Shield
 
 
 class ApiApplication(FastAPI):

@@ -14,15 +14,15 @@ from callbacks.calls.call_list import CallFilter, place_of_call
 from callbacks.calls.cdr import Cdr
 from callbacks.calls.model import CallRecord
 from callbacks.lists import Place, page_of
-from console import csv_answer
 from console.api.house import ApiHouse
 from console.api.routing import routes
-from console.api_body import Id, Which
-from console.csv_answer import EITHER_WAY, WantsCsv
-from console.paging import Cursor, Limit, Page, after, page
-from console.service import need
-from console.signed_in import SignedIn
-from console.users import Action, User, may
+from console.desk.service import need
+from console.identity.signed_in import SignedIn
+from console.identity.users import Action, User, may
+from console.web import csv_answer
+from console.web.api_body import Id, Which
+from console.web.csv_answer import EITHER_WAY, WantsCsv
+from console.web.paging import Cursor, Limit, Page, after, page
 
 #: Rows that are read at once for a table.
 _PART = 500

@@ -14,13 +14,13 @@ from callbacks.model import Case, CaseException, CaseStatus, Contact, Problem, P
 from callbacks.ports import CaseNote
 from config.urgency import Urgency
 from console.api.routing import routes
-from console.api_body import TEXT, Body, Id, Long, Name, Short, Which
-from console.book_service import BookService
-from console.complaints import Complaint, Complaints, Taken
-from console.paging import Cursor, Limit, Page, after, page
-from console.service import need, person
-from console.signed_in import SignedIn
-from console.users import Action, may
+from console.book.service import BookService
+from console.desk.service import need, person
+from console.identity.signed_in import SignedIn
+from console.identity.users import Action, may
+from console.public.complaints import Complaint, Complaints, Taken
+from console.web.api_body import TEXT, Body, Id, Long, Name, Short, Which
+from console.web.paging import Cursor, Limit, Page, after, page
 
 _Reason = Annotated[str, Field(min_length=1, max_length=4000, pattern=TEXT)]
 

@@ -12,13 +12,13 @@ from pydantic import Field
 from callbacks.lists import KnownContact
 from callbacks.model import Case, CaseException, Channel, Contact, Promise
 from console.api.routing import routes
-from console.api_body import TEXT, Body, Id, Long, Short, Which, Words
-from console.book_service import BookService
-from console.contact_form import ContactForm
-from console.paging import Cursor, Limit, Page, after, page
-from console.service import need
-from console.signed_in import SignedIn
-from console.users import Action
+from console.book.contact_form import ContactForm
+from console.book.service import BookService
+from console.desk.service import need
+from console.identity.signed_in import SignedIn
+from console.identity.users import Action
+from console.web.api_body import TEXT, Body, Id, Long, Short, Which, Words
+from console.web.paging import Cursor, Limit, Page, after, page
 
 _Number = Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[0-9+(). /-]+$", examples=["+821012345678"])]
 _Numbers = Annotated[list[_Number], Field(min_length=1, max_length=10)]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from console.api.routing import NO_KEY, PREFIX, TAGS
-from console.idempotency import HEADER, REPLAYED
+from console.web.idempotency import HEADER, REPLAYED
 
 _PROBLEM = "application/problem+json"
 _NAME = "ProblemDocument"

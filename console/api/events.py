@@ -10,13 +10,13 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from config.outbox import OutboxEntry
 from console.api.house import ApiHouse
 from console.api.routing import routes
-from console.cookies import token_of
+from console.desk.service import need
 from console.errors import NotUnderstood
-from console.event_stream import MEDIA, EventStream, Following
-from console.service import need
-from console.sign_in import SignIn
-from console.signed_in import SignedIn
-from console.users import Action
+from console.identity.cookies import token_of
+from console.identity.sign_in import SignIn
+from console.identity.signed_in import SignedIn
+from console.identity.users import Action
+from console.web.event_stream import MEDIA, EventStream, Following
 
 _KIND = re.compile(r"hotline\.[a-z-]{1,40}(\.[a-z-]{1,40})?")
 _STREAM: dict[int | str, dict[str, object]] = {

@@ -20,11 +20,11 @@ from callbacks.reports.report_pdf import report_pdf
 from callbacks.reports.report_view import LANGUAGES, report_view
 from console.api.house import ApiHouse
 from console.api.routing import routes
-from console.api_body import Id
-from console.service import need
-from console.shield import DOCUMENT_POLICY
-from console.signed_in import SignedIn
-from console.users import Action
+from console.desk.service import need
+from console.identity.signed_in import SignedIn
+from console.identity.users import Action
+from console.web.api_body import Id
+from console.web.shield import DOCUMENT_POLICY
 from prompts.letters import Template
 
 _GIVEN_UP_SHOWN = 200

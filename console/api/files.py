@@ -11,10 +11,10 @@ from pydantic import Field
 
 from config.versions import Version
 from console.api.routing import routes
-from console.api_body import TEXT, Body
-from console.file_service import LONGEST_REASON, FileService
-from console.paging import Cursor, Limit, Page, cursor_of, linked, part_of, place_in
-from console.signed_in import SignedIn
+from console.identity.signed_in import SignedIn
+from console.web.api_body import TEXT, Body
+from console.web.paging import Cursor, Limit, Page, cursor_of, linked, part_of, place_in
+from console.workshop.file_service import LONGEST_REASON, FileService
 
 _Text = Annotated[str, Field(max_length=500_000, pattern=TEXT)]
 _Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON, pattern=TEXT)]

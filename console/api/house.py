@@ -9,12 +9,12 @@ from callbacks.calls.call_list import CallList
 from config.clock import Clock
 from config.event_log import EventLog
 from config.events import Events
-from console.book_service import BookService
-from console.complaints import Complaints
-from console.file_service import FileService
+from console.book.promise_making import Windows
+from console.book.records import Records
+from console.book.service import BookService
 from console.ports import Site
-from console.promise_making import Windows
-from console.records import Records
+from console.public.complaints import Complaints
+from console.workshop.file_service import FileService
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from callbacks.ports import ProblemNote
 from callbacks.problems.book import Statement
 from callbacks.service import PromiseBook
 from console.api.routing import routes
-from console.api_body import TEXT, Body, Id, Long, Name
-from console.paging import Cursor, Limit, Page, after, cursor_of, linked
-from console.service import DeskService, need, person
-from console.signed_in import SignedIn
-from console.users import Action
+from console.desk.service import DeskService, need, person
+from console.identity.signed_in import SignedIn
+from console.identity.users import Action
+from console.web.api_body import TEXT, Body, Id, Long, Name
+from console.web.paging import Cursor, Limit, Page, after, cursor_of, linked
 
 _KNOWN = (ProblemState.OPEN,)
 _Title = Annotated[str, Field(max_length=200, pattern=TEXT)]

@@ -15,14 +15,14 @@ from callbacks.lists import PromiseFilter
 from callbacks.model import AttemptOutcome, Promise, PromiseKind, PromiseState
 from callbacks.ports import OPEN_STATES
 from console.api.routing import routes
-from console.api_body import TEXT, Body, Id, Long, Name, Which
-from console.book_promises import need_of
+from console.book.promise_making import PromiseMaking
+from console.book.promises import need_of
+from console.desk.service import need, person
 from console.errors import NotUnderstood
-from console.paging import Cursor, Limit, Page, after, page
-from console.promise_making import PromiseMaking
-from console.service import need, person
-from console.signed_in import SignedIn
-from console.users import Action, may
+from console.identity.signed_in import SignedIn
+from console.identity.users import Action, may
+from console.web.api_body import TEXT, Body, Id, Long, Name, Which
+from console.web.paging import Cursor, Limit, Page, after, page
 
 _Reason = Annotated[str, Field(min_length=1, max_length=4000, pattern=TEXT)]
 

@@ -12,16 +12,16 @@ from callbacks.calls import queue_log
 from callbacks.calls.queue_log import AGENT, NOUNS, WORK, Known, QueueEvent, QueueVerb
 from config.event_log import LogRange
 from config.outbox import OutboxEntry
-from console import csv_answer
 from console.api.calls import Since, Until
 from console.api.house import ApiHouse
 from console.api.routing import routes
-from console.api_body import Which
-from console.csv_answer import EITHER_WAY, WantsCsv
-from console.paging import Cursor, Limit, Page, bad_cursor, cursor_of, linked, place_in
-from console.service import need
-from console.signed_in import SignedIn
-from console.users import Action, User, may
+from console.desk.service import need
+from console.identity.signed_in import SignedIn
+from console.identity.users import Action, User, may
+from console.web import csv_answer
+from console.web.api_body import Which
+from console.web.csv_answer import EITHER_WAY, WantsCsv
+from console.web.paging import Cursor, Limit, Page, bad_cursor, cursor_of, linked, place_in
 
 #: Events that are read at once.
 _PART = 500

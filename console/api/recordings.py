@@ -10,12 +10,12 @@ from callbacks.calls.model import CallLine
 from callbacks.privacy.personal import Look, Looked
 from config.errors import NotFound
 from console.api.routing import routes
-from console.api_body import Id, Which
-from console.records import Records
-from console.service import need, person
-from console.signed_in import SignedIn
-from console.sound_answer import sound_answer
-from console.users import Action
+from console.book.records import Records
+from console.desk.service import need, person
+from console.identity.signed_in import SignedIn
+from console.identity.users import Action
+from console.web.api_body import Id, Which
+from console.web.sound_answer import sound_answer
 
 _LOOKS_SHOWN = 500
 

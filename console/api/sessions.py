@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from console.api.routing import KEPT_FOR_NOBODY, routes
-from console.api_body import Body, Short, source_of
-from console.cookies import token_of
-from console.service import need
-from console.sessions import SESSION_LASTS
-from console.sign_in import SignIn
-from console.signed_in import SignedIn
-from console.users import Action
+from console.desk.service import need
+from console.identity.cookies import token_of
+from console.identity.sessions import SESSION_LASTS
+from console.identity.sign_in import SignIn
+from console.identity.signed_in import SignedIn
+from console.identity.users import Action
+from console.web.api_body import Body, Short, source_of
 
 
 class Credentials(Body):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from console.identity.users import User
 from console.pages.account_view import account
 from console.pages.people_view import STYLE
 from console.pages.screen import Region, Screen
-from console.users import User
 
 
 class AccountPage:

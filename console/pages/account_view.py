@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from console.identity.sessions import OpenSession
+from console.identity.users import User
 from console.pages.desk_view import Showing
 from console.pages.html import Html, at, button, chip, el, together
-from console.sessions import OpenSession
-from console.users import User
 
 
 def account(show: Showing, user: User, sessions: Sequence[OpenSession], current: str) -> Html:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from nicegui import ui
 
 from console.audit import EVERYTHING, Audit, Did, Entry, Wanted
+from console.identity.users import User
 from console.pages import audit_view as view
 from console.pages.people_view import STYLE
 from console.pages.screen import Region, Screen
-from console.users import User
 
 _PER_PAGE = 50
 

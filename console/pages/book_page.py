@@ -9,7 +9,7 @@ from typing import ClassVar
 from nicegui import ui
 
 from config.errors import NotFound
-from console.book_service import BookService
+from console.book.service import BookService
 from console.pages.book_view import head
 from console.pages.screen import Region, Screen
 

@@ -7,11 +7,11 @@ from nicegui import ui
 from callbacks.calls.lookback import FoundCall
 from callbacks.lists import Listed, Place
 from config.errors import NotFound
-from console.call_log import CallLog
+from console.book.call_log import CallLog
+from console.identity.users import Action, User, may
 from console.pages import calls_view
 from console.pages.calls_view import Asked
 from console.pages.screen import Region, Screen
-from console.users import Action, User, may
 
 
 class CallsPage:

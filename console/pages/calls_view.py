@@ -11,7 +11,7 @@ from callbacks.calls.lookback import CallOutcome, CallsWanted, FoundCall, outcom
 from callbacks.calls.model import CallLine, CallRecord, Speaker
 from callbacks.lists import Listed, Place
 from callbacks.privacy.personal import Looked
-from console.call_log import Looking
+from console.book.call_log import Looking
 from console.pages.book_view import case_link
 from console.pages.desk_view import Showing
 from console.pages.html import Content, Html, at, button, chip, el, field, select, together

@@ -8,7 +8,7 @@ from callbacks.calls.model import CallLine, CallRecord, Speaker
 from callbacks.cases.care import CaseFile
 from callbacks.model import Case, CaseStatus, CaseStep
 from callbacks.ports import CaseNote
-from console.book_cases import CaseStory
+from console.book.cases import CaseStory
 from console.pages import book_view as book
 from console.pages.cases_view import PATH, deadline, marks
 from console.pages.desk_view import Showing

@@ -9,14 +9,14 @@ from callbacks.calls.model import CallLine
 from callbacks.lists import CaseFilter, Place
 from callbacks.model import CaseStatus
 from config.urgency import Urgency
-from console.book_service import BookService
+from console.book.service import BookService
 from console.concerns import soon
+from console.identity.users import Action, User, may
 from console.pages import book_view as book
 from console.pages import case_view, cases_view
 from console.pages.book_page import BookPage, asked_for
 from console.pages.html import el
 from console.pages.screen import Screen
-from console.users import Action, User, may
 
 
 class CasesPage(BookPage):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from callbacks.model import Case, CaseStatus, CaseStep
-from console.book_cases import CasePage
+from console.book.cases import CasePage
 from console.pages import book_view as book
 from console.pages.desk_view import Showing
 from console.pages.html import Html, chip, el, left, select, together

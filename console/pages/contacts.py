@@ -8,15 +8,15 @@ from nicegui import ui
 
 from callbacks.lists import Place
 from callbacks.model import Contact
-from console.book_service import BookService
+from console.book.contact_form import ContactForm
+from console.book.service import BookService
 from console.concerns import soon
-from console.contact_form import ContactForm
+from console.identity.users import Action, User, may
 from console.pages import book_view as book
 from console.pages import contacts_view as view
 from console.pages.book_page import BookPage, asked_for
 from console.pages.html import Html, el, together
 from console.pages.screen import Screen
-from console.users import Action, User, may
 
 _REFUSED = {"yes": True, "no": False}
 

@@ -6,15 +6,15 @@ from nicegui import ui
 from nicegui.events import UploadEventArguments
 
 from config.errors import HotlineError
-from console.book_contacts import ImportPreview
-from console.book_service import BookService
+from console.book.contacts import ImportPreview
+from console.book.service import BookService
 from console.faults import sentence
+from console.identity.users import User
 from console.pages import import_view as view
 from console.pages.book_page import BookPage
 from console.pages.html import Html
 from console.pages.screen import Screen
-from console.uploads import FileKind, checked, text_of
-from console.users import User
+from console.web.uploads import FileKind, checked, text_of
 
 #: A table of some 100 000 contacts.
 MOST_BYTES = 8 * 1024 * 1024

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from callbacks.contacts.zones import zones_of
 from callbacks.lists import KnownContact, Listed
 from callbacks.model import Case, CaseException, Channel, Contact, Promise
-from console.book_contacts import ContactCard
-from console.book_privacy import confirmation
+from console.book.contacts import ContactCard
+from console.book.privacy import confirmation
 from console.pages import book_view as book
 from console.pages.desk_view import Showing
 from console.pages.html import Html, button, chip, dialog, el, field, select, together

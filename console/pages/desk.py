@@ -6,16 +6,16 @@ from nicegui import ui
 
 from callbacks.model import AttemptOutcome
 from console.concerns import of_agent
-from console.desk_service import CaseDeskService
+from console.desk.case_service import CaseDeskService
+from console.desk.service import DeskService
+from console.desk.wrap_up import Incomplete, Solved, WrapUp
+from console.identity.users import User
 from console.pages import desk_case_view, desk_help_view, desk_view, desk_wrap_view
 from console.pages.desk_case import CaseForms
 from console.pages.desk_state_view import FREE, state_bar
 from console.pages.desk_view import Showing
 from console.pages.html import Html, el, together
 from console.pages.screen import Act, Region, Screen
-from console.service import DeskService
-from console.users import User
-from console.wrap_up import Incomplete, Solved, WrapUp
 from ivr.casedesk import CaseInHand, Helped
 
 

@@ -10,10 +10,10 @@ from nicegui import ui
 
 from callbacks.model import PromiseKind
 from config.urgency import Urgency
-from console.desk_service import CaseDeskService
+from console.desk.case_service import CaseDeskService
+from console.identity.users import User
 from console.pages import desk_case_view
 from console.pages.screen import Screen
-from console.users import User
 from routing.windows import Window
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from callbacks.model import CaseStatus
+from console.desk.wrap_up import Solved
 from console.pages.desk_view import OUTCOMES, Showing
 from console.pages.html import Html, button, el, select
-from console.wrap_up import Solved
 from ivr.casedesk import CaseInHand
 from ivr.desk import Stage, WorkView
 from routing.work import WorkKind

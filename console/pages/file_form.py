@@ -13,11 +13,11 @@ from config.errors import Refused
 from config.form_edits import faults_at, filled_in
 from config.form_fields import Control, Group, Sheet, beginning, controls, entries, flat, names_in, sheets
 from config.source_map import Path
+from console.identity.users import User
 from console.pages.file_form_view import control_view, entry_choice, legend, other_faults, path_of, sheet_choice
 from console.pages.file_look import Look
 from console.pages.html import together
 from console.pages.screen import Region, Screen
-from console.users import User
 from ivr.flow.catalogue import STEPS
 
 #: What the schema takes as a name.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from console.file_service import FileService
+from console.identity.users import Action, User, may
 from console.pages.file_history_view import history
 from console.pages.screen import Region, Screen
-from console.users import Action, User, may
+from console.workshop.file_service import FileService
 
 
 class HistoryPanel:

@@ -11,12 +11,12 @@ from config.errors import HotlineError
 from config.faults import HotlineFileFaults
 from config.versions import Version
 from console.faults import sentence
-from console.file_service import FileService
+from console.identity.users import User
 from console.pages.file_rehearsal_view import DAYS, asking, failed, nothing, result, running
 from console.pages.html import Html
 from console.pages.screen import Region, Screen
 from console.ports import FileLabels
-from console.users import User
+from console.workshop.file_service import FileService
 
 
 class RehearsalPanel:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from console.identity.preferences import THEMES
+from console.identity.users import User
 from console.pages.html import Html, el, field, together
 from console.places import Place, Wing
 from console.ports import Site
-from console.preferences import THEMES
-from console.users import User
 from console.words import LANGUAGES, Words
 
 #: The place that is found in the menu of the person whose it is.

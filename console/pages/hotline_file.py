@@ -13,7 +13,7 @@ from config.flow_layout import flow_picture
 from config.source_map import Path
 from config.versions import HotlineFilePublished, Version, VersionConflict, unified
 from console.concerns import Concern
-from console.file_service import FileService
+from console.identity.users import Action, User, may
 from console.pages.file_diff_view import changed, patch
 from console.pages.file_editor import FileEditor
 from console.pages.file_flow_view import flow_view
@@ -24,7 +24,7 @@ from console.pages.file_rehearsal import RehearsalPanel
 from console.pages.file_view import TABS, Standing, conflict, dialogs, fault_list, head, tabs
 from console.pages.html import el, together
 from console.pages.screen import Region, Screen
-from console.users import Action, User, may
+from console.workshop.file_service import FileService
 
 #: Panels of what the text says; they need a text that can be read.
 _OF_DATA = ("form", "flow")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from callbacks.contacts.contact_csv import COLUMNS, RowFault
 from callbacks.model import Contact
-from console.book_contacts import ImportPreview
+from console.book.contacts import ImportPreview
 from console.faults import translated
 from console.pages import book_view as book
 from console.pages.desk_view import Showing

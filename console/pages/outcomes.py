@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.book_service import BookService
+from console.book.service import BookService
 from console.pages import outcomes_view as view
 from console.pages.book_page import BookPage
 from console.pages.screen import Screen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from callbacks.aftercare.adjusted_ratings import AgentRating
-from console.book_ratings import CategoryRating
+from console.book.ratings import CategoryRating
 from console.pages import book_view as book
 from console.pages.desk_view import Showing
 from console.pages.html import Html, el, select, together

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from console.identity.passwords import LEAST_LENGTH
+from console.identity.users import User
 from console.pages.frame_view import head, preferences
 from console.pages.html import Html, el, field, together
-from console.passwords import LEAST_LENGTH
 from console.ports import Site
-from console.users import User
 from console.words import Words
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from console.identity.people import People
+from console.identity.users import Role, User
 from console.pages import people_view as view
 from console.pages.screen import Region, Screen
-from console.people import People
-from console.users import Role, User
 
 
 class PeoplePage:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from console.identity.users import Role, User
 from console.pages.desk_view import Showing
 from console.pages.html import Html, button, chip, dialog, el, field, select, together
-from console.users import Role, User
 from console.words import Words
 
 NOTHING = Html("")

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from nicegui import ui
 
-from console.cookies import token_of
-from console.desk_service import CaseDeskService
+from console.desk.case_service import CaseDeskService
+from console.desk.service import DeskService
+from console.identity.cookies import token_of
+from console.identity.users import User
 from console.live import Live
 from console.pages import practice_view
 from console.pages.desk import DeskPage
 from console.pages.screen import Console, Region, Screen
-from console.practice import PracticeService, Run
-from console.service import DeskService
-from console.users import User
+from console.workshop.practice import PracticeService, Run
 
 
 class PracticeList:

@@ -7,7 +7,7 @@ from math import ceil
 
 from console.pages.desk_view import Showing
 from console.pages.html import Html, button, chip, el, together
-from console.practice import PhoneLine, PhoneState, PhoneView, Remark, Scenario, Verdict, Voice
+from console.workshop.practice import PhoneLine, PhoneState, PhoneView, Remark, Scenario, Verdict, Voice
 
 _MARKS = {Verdict.GOOD: ("✓", "ok"), Verdict.BAD: ("✗", "bad"), Verdict.OPEN: ("–", "")}
 

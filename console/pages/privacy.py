@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from callbacks.lists import Place
-from console.book_service import BookService
+from console.book.service import BookService
+from console.identity.users import User, may
 from console.pages import privacy_view as view
 from console.pages.book_page import BookPage
 from console.pages.html import Html
 from console.pages.screen import Screen
-from console.users import User, may
 
 
 class PrivacyPage(BookPage):

@@ -9,11 +9,11 @@ from dataclasses import fields
 from callbacks.lists import KnownContact, Listed
 from callbacks.privacy.personal import Look, Looked
 from callbacks.privacy.retention import Removed
-from console.book_privacy import Keeping, Letters
+from console.book.privacy import Keeping, Letters
+from console.identity.users import Action
 from console.pages import book_view as book
 from console.pages.desk_view import Showing
 from console.pages.html import Html, button, dialog, el, field, together
-from console.users import Action
 
 PATH = "/privacy"
 #: The parts of the page, and who sees each.

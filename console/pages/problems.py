@@ -10,14 +10,14 @@ from callbacks.model import ProblemState
 from callbacks.problems.book import Statement
 from callbacks.problems.preview import SolutionPreview
 from config.errors import Refused
-from console.book_service import BookService
+from console.book.service import BookService
 from console.concerns import soon
+from console.identity.users import Action, User, may
 from console.pages import book_view as book
 from console.pages import problems_view as view
 from console.pages.book_page import BookPage, asked_for
 from console.pages.html import Html, el, together
 from console.pages.screen import Screen
-from console.users import Action, User, may
 
 
 class ProblemsPage(BookPage):

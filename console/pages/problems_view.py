@@ -8,7 +8,7 @@ from typing import get_args
 from callbacks.model import Case, CaseStatus, Problem, ProblemState
 from callbacks.problems.book import Statement
 from callbacks.problems.preview import SolutionPreview
-from console.book_problems import STEP, Evidence, ProblemStory
+from console.book.problems import STEP, Evidence, ProblemStory
 from console.pages import book_view as book
 from console.pages.desk_view import Showing
 from console.pages.html import Html, area, button, chip, clock_time, dialog, el, field, select, together

@@ -11,15 +11,15 @@ from callbacks.lists import Place, PromiseFilter
 from callbacks.model import PromiseKind, PromiseState
 from callbacks.ports import OPEN_STATES
 from config.errors import Refused
-from console.book_service import BookService
+from console.book.service import BookService
 from console.concerns import soon
+from console.identity.users import Action, User, may
 from console.pages import book_view as book
 from console.pages import promises_view as view
 from console.pages.book_page import BookPage, asked_for
 from console.pages.cases_view import NOBODY
 from console.pages.html import Html, el
 from console.pages.screen import Screen, local_moment
-from console.users import Action, User, may
 
 
 class PromisesPage(BookPage):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from callbacks import entries as ledger
 from callbacks.audit import Identity
 from callbacks.model import Promise, PromiseKind, PromiseState
-from console.book_promises import PromisePage, PromiseStory
+from console.book.promises import PromisePage, PromiseStory
 from console.pages import book_view as book
 from console.pages.cases_view import NOBODY
 from console.pages.desk_view import Showing

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from console.identity.users import User
 from console.pages import prompts_view
 from console.pages.screen import Region, Screen
-from console.prompt_studio import PieceView, PromptService, Show, chosen
-from console.users import User
+from console.workshop.prompt_studio import PieceView, PromptService, Show, chosen
 
 
 class PromptsPage:

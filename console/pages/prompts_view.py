@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from console.pages.desk_view import Showing
 from console.pages.html import Html, at, button, chip, el, field, select, together
-from console.prompt_studio import ClipView, PieceView, Show, Source, chosen
+from console.workshop.prompt_studio import ClipView, PieceView, Show, Source, chosen
 from prompts.takes import Loudness, Take
 from prompts.template import Gap, parse
 

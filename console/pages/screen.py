@@ -15,20 +15,20 @@ from config.clock import Clock
 from config.errors import HotlineError
 from config.events import Event
 from console.concerns import Concern, everything
-from console.cookies import token_of
+from console.desk.service import DeskService
 from console.errors import NotSignedIn
 from console.faults import in_words, sentence
+from console.identity.cookies import token_of
+from console.identity.preferences import theme_for, words_for
+from console.identity.sessions import OpenSession
+from console.identity.sign_in import SignIn
+from console.identity.users import User
 from console.live import Live
 from console.pages import frame_view
 from console.pages.desk_view import Showing
 from console.pages.html import Html, el
 from console.places import Place
 from console.ports import Site
-from console.preferences import theme_for, words_for
-from console.service import DeskService
-from console.sessions import OpenSession
-from console.sign_in import SignIn
-from console.users import User
 from console.words import Words
 
 #: What a pressed control asks: the item it is about, and the values of the form around it.

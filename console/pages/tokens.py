@@ -7,12 +7,12 @@ from datetime import timedelta
 from nicegui import ui
 
 from config.errors import Refused
+from console.identity.scopes import Scope
+from console.identity.tokens import Tokens
+from console.identity.users import Action, User, may
 from console.pages import tokens_view as view
 from console.pages.people_view import STYLE
 from console.pages.screen import Region, Screen
-from console.scopes import Scope
-from console.tokens import Tokens
-from console.users import Action, User, may
 
 
 class TokensPage:

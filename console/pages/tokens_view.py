@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from console.identity.scopes import Scope, actions_of
+from console.identity.tokens import ApiToken
+from console.identity.users import RIGHTS, Reach, User
 from console.pages.desk_view import Showing
 from console.pages.html import Html, at, button, chip, dialog, el, field, select, together
-from console.scopes import Scope, actions_of
-from console.tokens import ApiToken
-from console.users import RIGHTS, Reach, User
 from console.words import Words
 
 NOTHING = Html("")

@@ -9,11 +9,11 @@ from nicegui import ui
 
 from callbacks.model import AttemptOutcome
 from config.errors import Refused
+from console.identity.users import User
 from console.pages import try_it_view
 from console.pages.html import Html
 from console.pages.screen import Region, Screen
-from console.trying import Choices, Trial, TryingService
-from console.users import User
+from console.workshop.trying import Choices, Trial, TryingService
 
 #: A trial waits no longer than this for something to happen.
 _UNTIL_SOMETHING_SECONDS = 3 * 86_400.0

@@ -7,7 +7,7 @@ from datetime import datetime
 from callbacks.model import AttemptOutcome, Promise
 from console.pages.desk_view import OUTCOMES, Showing
 from console.pages.html import Html, button, chip, el, field, select, together
-from console.trying import Choices, Handset, Happening, Side, TrialView, TriedAgent, TriedLine, Understood
+from console.workshop.trying import Choices, Handset, Happening, Side, TrialView, TriedAgent, TriedLine, Understood
 
 #: So many of the newest entries are drawn.
 _SHOWN = 200

@@ -5,12 +5,12 @@ from __future__ import annotations
 from nicegui import ui
 
 from console.concerns import soon
-from console.figures import FRESH_SECONDS, BoardFigures, FloorFigures, Proposals
+from console.desk.service import need, person
+from console.identity.users import Action, User, may
 from console.pages import wallboard_charts, wallboard_problems_view, wallboard_view
 from console.pages.chart import Chart
 from console.pages.screen import Region, Screen
-from console.service import need, person
-from console.users import Action, User, may
+from console.supervision.figures import FRESH_SECONDS, BoardFigures, FloorFigures, Proposals
 from ivr.desk import Wallboard
 from ivr.messages import Supervision
 

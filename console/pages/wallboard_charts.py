@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 from callbacks.due_hours import DueHour
 from callbacks.wait_spread import WaitSpread
-from console.figures import TierLevel
 from console.pages.desk_view import Showing
 from console.pages.html import Html, chip, el, together
+from console.supervision.figures import TierLevel
 
 Options: TypeAlias = "dict[str, object]"
 

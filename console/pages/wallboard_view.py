@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callbacks.model import PromiseState
-from console.figures import BoardFigures, TierLevel
+from console.desk.waiting import QueueWaiting, by_queue, longest_first
 from console.pages.desk_view import Showing
 from console.pages.html import Content, Html, age, button, chip, dialog, el, field, left, select, together
-from console.waiting import QueueWaiting, by_queue, longest_first
+from console.supervision.figures import BoardFigures, TierLevel
 from ivr.desk import AgentView, WaitingView, Wallboard
 from ivr.messages import Supervision
 from routing.forecast_error import ForecastError

@@ -22,15 +22,15 @@ from config.errors import HotlineError
 from config.events import EventBus
 from config.logging import configure_logging
 from console.app import build_console
-from console.memory_conversations import MemoryConversations
-from console.memory_desk import MemoryDesk
-from console.memory_floor import Floor
-from console.memory_users import MemoryUsers
-from console.passwords import generate
-from console.sample_floor import sample_floor, sample_offer
-from console.server import ConsoleServer
-from console.sign_in import add_user
-from console.users import Role, User
+from console.identity.passwords import generate
+from console.identity.sign_in import add_user
+from console.identity.users import Role, User
+from console.sample.memory_conversations import MemoryConversations
+from console.sample.memory_desk import MemoryDesk
+from console.sample.memory_floor import Floor
+from console.sample.morning import sample_floor, sample_offer
+from console.store.memory_users import MemoryUsers
+from console.web.server import ConsoleServer
 from hotline.bench.row import Row
 
 _AGENTS, _WAITING, _REQUESTS, _WARMING = 50, 100, 400, 30

@@ -32,10 +32,10 @@ from config.events import Event
 from config.logging import configure_logging
 from config.settings import Settings, default_hotline_file
 from config.urgency import Urgency
-from console.passwords import generate, hash_password
-from console.sign_in import SignIn
-from console.sql_users import SqlUsers
-from console.users import Role, User
+from console.identity.passwords import generate, hash_password
+from console.identity.sign_in import SignIn
+from console.identity.users import Role, User
+from console.store.sql_users import SqlUsers
 from hotline.assembly import Hotline, secret_of
 from hotline.bench.light_desk import LightDesk
 from hotline.bench.row import Row

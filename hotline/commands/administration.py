@@ -10,9 +10,9 @@ from config.database import Database
 from config.errors import HotlineError
 from config.events import EventBus
 from config.settings import Settings, prepare_folder
-from console.passwords import hash_password
-from console.sql_users import SqlUsers
-from console.users import Role, User
+from console.identity.passwords import hash_password
+from console.identity.users import Role, User
+from console.store.sql_users import SqlUsers
 from hotline.sql_migrate import upgrade
 
 

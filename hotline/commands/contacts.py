@@ -20,7 +20,7 @@ from callbacks.model import Contact
 from callbacks.privacy.retention import Privacy
 from config.errors import HotlineError, NotFound
 from config.settings import load_settings
-from console.sql_answers import SqlAnswers
+from console.store.sql_answers import SqlAnswers
 from hotline.commands.opened_book import OpenedBook, opened_book
 from hotline.recording_folder import RecordingFolder
 

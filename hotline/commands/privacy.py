@@ -12,7 +12,7 @@ from rich.table import Table
 from callbacks.privacy.personal import Look
 from callbacks.privacy.retention import Privacy, Removed
 from config.settings import load_settings
-from console.sql_answers import SqlAnswers
+from console.store.sql_answers import SqlAnswers
 from hotline.commands.opened_book import opened_book
 from hotline.recording_folder import RecordingFolder
 

@@ -14,8 +14,8 @@ from prometheus_client.exposition import choose_encoder
 
 from config.clock import Clock
 from config.errors import DatabaseFault
-from console.health import Readiness, Standing, is_ready
 from console.paced import Paced
+from console.web.health import Readiness, Standing, is_ready
 from hotline.metrics.catalogue import Metrics
 from routing.agents import AgentOnFloor, AgentState
 from routing.classes import WaitingWork

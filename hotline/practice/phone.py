@@ -13,7 +13,7 @@ from datetime import datetime, tzinfo
 from config.clock import Clock
 from config.errors import Refused
 from config.ids import new_id
-from console.practice import PhoneLine, PhoneState, Voice
+from console.workshop.practice import PhoneLine, PhoneState, Voice
 from hotline.practice.scripts import Script
 from hotline.walk.typed_ears import TypedEars
 from ivr import messages as wire

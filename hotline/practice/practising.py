@@ -1,4 +1,4 @@
-"""`console.practice` over runs of a sandbox: one for each trainee, away from everything that counts."""
+"""`console.workshop.practice` over runs of a sandbox: one for each trainee, away from everything that counts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from config.clock import Clock
 from config.errors import NotFound
 from config.hotline_file import HotlineFile
-from console.practice import Run, Scenario
+from console.workshop.practice import Run, Scenario
 from hotline.practice.ground import ShiftedClock, to_a_working_hour, training_file
 from hotline.practice.run import EXERCISES, PracticeRun
 from hotline.practice.scripts import Script, script
@@ -22,7 +22,7 @@ IDLE = timedelta(minutes=45)
 
 
 class Practising:
-    """`console.practice.Practice` over the hotline file in force."""
+    """`console.workshop.practice.Practice` over the hotline file in force."""
 
     def __init__(self, file: Callable[[], HotlineFile], clock: Clock) -> None:
         self._file = file

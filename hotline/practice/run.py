@@ -17,7 +17,7 @@ from config.clock import Clock
 from config.events import Event
 from config.hotline_file import HotlineFile
 from config.urgency import Urgency
-from console.practice import Facts, MadePromise, PhoneView, PromiseWanted, Remark, Scenario, Wanted, feedback
+from console.workshop.practice import Facts, MadePromise, PhoneView, PromiseWanted, Remark, Scenario, Wanted, feedback
 from hotline.practice.ground import COLLEAGUE, Past, category_like, dialled, number_of
 from hotline.practice.phone import Conduct, NamedPrompts, PracticePhone
 from hotline.practice.scripts import Script
@@ -92,7 +92,7 @@ EXERCISES: dict[str, Exercise] = {
 
 
 class PracticeRun:
-    """One `console.practice.Run`. The call comes once the trainee is ready; it is over when the wrap-up ends."""
+    """One `Run` of practice. The call comes once the trainee is ready; it is over when the wrap-up ends."""
 
     def __init__(self, file: HotlineFile, agent: str, scenario: Scenario, script: Script, clock: Clock) -> None:
         """`file`: with the trainee alone at work; `clock`: in working hours."""

@@ -13,7 +13,7 @@ from callbacks.model import AttemptOutcome, PromiseState, Wish
 from config.errors import NotFound, Refused
 from config.events import Event
 from config.hotline_file import HotlineFile
-from console.trying import (
+from console.workshop.trying import (
     Handset,
     Happening,
     Kind,

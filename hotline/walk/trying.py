@@ -1,4 +1,4 @@
-"""`console.trying` over walks: the real engine in a time of its own, for people who try a hotline file out."""
+"""`console.workshop.trying` over walks: the real engine in a time of its own, for people who try a hotline file out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from config.errors import NotFound, Refused
 from config.faults import HotlineFileFaults, errors
 from config.hotline_file import HotlineFile
 from config.hotline_yaml import read_hotline_file
-from console.trying import LONGEST_TEXT, Choices, Setting, Trial
+from console.workshop.trying import LONGEST_TEXT, Choices, Setting, Trial
 from hotline.sessions import Sessions
 from hotline.walk.trial import WalkTrial
 from hotline.walk.trying_parts import HeardPrompts
@@ -26,7 +26,7 @@ _EXAMPLE = "+821012345678"
 
 
 class WalkTrials:
-    """`console.trying.TryIt`. `recorded` is where people's own recordings of prompts lie."""
+    """`console.workshop.trying.TryIt`. `recorded` is where people's own recordings of prompts lie."""
 
     def __init__(self, clock: Clock, recorded: Path | None = None) -> None:
         self._clock = clock

@@ -18,17 +18,17 @@ from zoneinfo import ZoneInfo
 from config.clock import SystemClock
 from config.events import EventBus
 from config.logging import configure_logging
-from console.accounts import build_accounts
 from console.app import build_console
-from console.book_room import build_book
-from console.desk_room import desk_room
-from console.file_room import file_room
-from console.memory_conversations import MemoryConversations
-from console.memory_desk import MemoryDesk
-from console.memory_users import MemoryUsers
+from console.book.room import build_book
+from console.desk.room import desk_room
+from console.identity.accounts import build_accounts
 from console.ports import Site
-from console.sample_floor import sample_floor, sample_offer
-from console.server import ConsoleServer
+from console.sample.memory_conversations import MemoryConversations
+from console.sample.memory_desk import MemoryDesk
+from console.sample.morning import sample_floor, sample_offer
+from console.store.memory_users import MemoryUsers
+from console.web.server import ConsoleServer
+from console.workshop.file_room import file_room
 from tests.console.sample_accounts import sample_accounts
 from tests.console.sample_book import sample_book
 from tests.console.sample_casedesk import sample_casedesk, with_case

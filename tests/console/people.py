@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from console.passwords import hash_password
-from console.users import Role, User
+from console.identity.passwords import hash_password
+from console.identity.users import Role, User
 
 PASSWORD = "a good password"
 PEOPLE = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from config.clock import Clock
-from console.accounts import Accounts
 from console.audit import Did, Outcome
-from console.memory_audit import MemoryAudit
-from console.memory_tokens import MemoryTokens
-from console.memory_users import MemoryUsers
-from console.scopes import Scope
-from console.users import Role, User
+from console.identity.accounts import Accounts
+from console.identity.scopes import Scope
+from console.identity.users import Role, User
+from console.store.memory_audit import MemoryAudit
+from console.store.memory_tokens import MemoryTokens
+from console.store.memory_users import MemoryUsers
 from tests.console.people import PEOPLE, kept_password
 
 

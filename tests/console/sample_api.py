@@ -33,20 +33,20 @@ from config.versions import MemoryVersions, Version, roll_back
 from console.api import book_routers
 from console.api.house import ApiHouse
 from console.app import build_console
-from console.book_ground import BookParts
-from console.book_service import BookService
-from console.complaint_form import build_complaint_form
-from console.complaints import Complaint, Complaints
-from console.file_service import FileService
-from console.memory_answers import MemoryAnswers
-from console.memory_conversations import MemoryConversations
-from console.memory_desk import MemoryDesk
-from console.memory_users import MemoryUsers
+from console.book.ground import BookParts
+from console.book.records import Records
+from console.book.service import BookService
+from console.identity.sign_in import SignIn
 from console.ports import Site
-from console.records import Records
+from console.public.complaint_form import build_complaint_form
+from console.public.complaints import Complaint, Complaints
 from console.rooms import Room
-from console.sample_floor import sample_floor
-from console.sign_in import SignIn
+from console.sample.memory_conversations import MemoryConversations
+from console.sample.memory_desk import MemoryDesk
+from console.sample.morning import sample_floor
+from console.store.memory_answers import MemoryAnswers
+from console.store.memory_users import MemoryUsers
+from console.workshop.file_service import FileService
 from hotline.recording_folder import RecordingFolder
 from ivr.flow.catalogue import STEPS
 from ivr.promising import Promising

@@ -26,7 +26,7 @@ from config.hotline_file import Agent, Category, FollowUp, HotlineFile, Problems
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
 from config.urgency import Urgency
-from console.book_ground import BookParts
+from console.book.ground import BookParts
 from prompts.letters import Template
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)

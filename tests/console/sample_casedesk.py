@@ -11,8 +11,8 @@ from config.clock import Clock
 from config.events import Events
 from config.hotline_yaml import read_hotline_file
 from config.urgency import Urgency
-from console.memory_casedesk import MemoryCaseDesk
-from console.memory_floor import Floor
+from console.sample.memory_casedesk import MemoryCaseDesk
+from console.sample.memory_floor import Floor
 from ivr.desk import WorkView
 from ivr.flow.catalogue import STEPS
 

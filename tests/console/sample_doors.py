@@ -15,12 +15,12 @@ from config.events import Events
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
 from config.urgency import Urgency
-from console.complaint_form import build_complaint_form
-from console.complaints import Complaints
-from console.memory_answers import MemoryAnswers
 from console.ports import Site
+from console.public.complaint_form import build_complaint_form
+from console.public.complaints import Complaints
+from console.public.status import build_status
 from console.rooms import Room
-from console.status import build_status
+from console.store.memory_answers import MemoryAnswers
 from ivr.promising import Promising
 from ivr.understanding.understanding import Understanding
 from routing.floor import Floor

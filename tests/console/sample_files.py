@@ -13,7 +13,7 @@ from config.clock import Clock
 from config.events import Events
 from config.settings import default_hotline_file
 from config.versions import MemoryVersions
-from console.file_service import FileService
+from console.workshop.file_service import FileService
 from hotline.published_files import PublishedFiles
 from hotline.rehearsal.file_rehearsal import FileRehearsals
 

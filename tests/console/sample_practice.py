@@ -5,9 +5,9 @@ from __future__ import annotations
 from config.clock import Clock
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
-from console.practice import PracticeService
-from console.practice_room import build_practice
 from console.rooms import Room
+from console.workshop.practice import PracticeService
+from console.workshop.practice_room import build_practice
 from hotline.practice.practising import Practising
 from hotline.practice.scripts import CLIPS
 from ivr.flow.catalogue import STEPS

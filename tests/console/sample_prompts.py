@@ -15,9 +15,9 @@ from config.hotline_file import HotlineFile
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
 from console.audit import Audit
-from console.prompt_room import build_prompts
-from console.prompt_studio import PromptService
 from console.rooms import Room
+from console.workshop.prompt_room import build_prompts
+from console.workshop.prompt_studio import PromptService
 from hotline.recording_studio import RecordingStudio
 from ivr.flow.catalogue import STEPS
 from prompts.library import PromptLibrary, packaged_audio

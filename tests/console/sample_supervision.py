@@ -18,11 +18,11 @@ from callbacks.store.memory_lookback import MemoryLookback
 from config.clock import Clock
 from config.events import Events
 from console.api.recordings import build_recordings
-from console.call_log import CallLog
-from console.records import Records
+from console.book.call_log import CallLog
+from console.book.records import Records
 from console.rooms import Room
-from console.sample_figures import SampleFigures, sample_figures
-from console.supervision_room import supervision_room
+from console.sample.figures import SampleFigures, sample_figures
+from console.supervision.room import supervision_room
 from tests.callbacks.samples import RULES
 
 _RATE = 8000

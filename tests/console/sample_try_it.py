@@ -6,8 +6,8 @@ from config.clock import Clock
 from config.faults import Fault
 from config.settings import default_hotline_file
 from console.rooms import Room
-from console.trying import TryingService
-from console.trying_room import build_trying
+from console.workshop.trying import TryingService
+from console.workshop.trying_room import build_trying
 from hotline.commands.check import check_text
 from hotline.walk.trying import WalkTrials
 

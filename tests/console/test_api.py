@@ -12,13 +12,13 @@ from config.clock import VirtualClock
 from config.errors import DatabaseFault
 from config.events import EventBus
 from console.app import build_console
-from console.cookies import COOKIE
-from console.memory_conversations import MemoryConversations
-from console.memory_desk import MemoryDesk
-from console.memory_users import MemoryUsers
-from console.sample_floor import sample_floor, sample_offer
-from console.shield import LARGEST_BODY
-from console.users import Role
+from console.identity.cookies import COOKIE
+from console.identity.users import Role
+from console.sample.memory_conversations import MemoryConversations
+from console.sample.memory_desk import MemoryDesk
+from console.sample.morning import sample_floor, sample_offer
+from console.store.memory_users import MemoryUsers
+from console.web.shield import LARGEST_BODY
 from tests.console.fake_console import SITE
 from tests.console.people import PASSWORD, PEOPLE, kept_password
 

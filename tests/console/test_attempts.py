@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from console.attempts import Attempts
 from console.errors import TooManyFailures
+from console.identity.attempts import Attempts
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ import pytest
 from config.clock import VirtualClock
 from console.audit import Audit, Did, Entry, Outcome
 from console.errors import Forbidden
-from console.memory_audit import MemoryAudit
-from console.source import asked_from
-from console.users import Role, User
+from console.identity.users import Role, User
+from console.store.memory_audit import MemoryAudit
+from console.web.source import asked_from
 from tests.console.people import PEOPLE
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -8,10 +8,10 @@ import pytest
 
 from config.clock import VirtualClock
 from config.events import EventBus
-from console.book_room import build_book
+from console.book.room import build_book
+from console.identity.users import Role, User, may
 from console.pages.privacy_view import TABS
 from console.rooms import Room
-from console.users import Role, User, may
 from console.words import LANGUAGES, words
 from tests.callbacks.samples import NOON
 from tests.console.sample_book import sample_book

@@ -21,13 +21,13 @@ from config.errors import HotlineError, NotFound, Refused
 from config.events import EventBus
 from config.urgency import Urgency
 from console.audit import Audit, Did
-from console.book_ground import BookParts
-from console.book_privacy import confirmation
-from console.book_service import BookService
-from console.contact_form import ContactForm
+from console.book.contact_form import ContactForm
+from console.book.ground import BookParts
+from console.book.privacy import confirmation
+from console.book.service import BookService
 from console.errors import Forbidden
-from console.memory_audit import MemoryAudit
-from console.users import Role, User
+from console.identity.users import Role, User
+from console.store.memory_audit import MemoryAudit
 from tests.callbacks.samples import HOUR, NOON
 from tests.console.sample_book import sample_file
 

@@ -18,8 +18,9 @@ from callbacks.privacy.retention import Removed
 from config.clock import VirtualClock
 from config.events import EventBus
 from config.urgency import Urgency
-from console.book_problems import Evidence
-from console.book_service import BookService
+from console.book.problems import Evidence
+from console.book.service import BookService
+from console.identity.users import Role, User
 from console.pages import (
     book_view,
     case_view,
@@ -36,7 +37,6 @@ from console.pages.desk_view import Showing
 from console.pages.html import Html, together
 from console.pages.promises import wanted_promises
 from console.ports import Site
-from console.users import Role, User
 from console.words import LANGUAGES, words
 from tests.callbacks.samples import NOON
 from tests.console.sample_book import sample_book, sample_file

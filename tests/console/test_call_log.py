@@ -11,7 +11,7 @@ from callbacks.calls.lookback import CallsWanted
 from callbacks.privacy.personal import Look, Looked
 from config.clock import VirtualClock
 from config.events import EventBus
-from console.call_log import Looking, lookings
+from console.book.call_log import Looking, lookings
 from console.errors import Forbidden
 from tests.callbacks.samples import MINUTE, NOON
 from tests.console.people import PEOPLE

@@ -9,7 +9,7 @@ from callbacks.calls.lookback import CallOutcome, CallsWanted, FoundCall
 from callbacks.calls.model import CallLine, CallRecord, Speaker
 from callbacks.lists import Listed, Place
 from callbacks.privacy.personal import Looked
-from console.call_log import Looking
+from console.book.call_log import Looking
 from console.pages import calls_view
 from console.pages.calls_view import Asked
 from console.pages.desk_view import Showing

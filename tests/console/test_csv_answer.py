@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from console.csv_answer import cell, row
+from console.web.csv_answer import cell, row
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "\t=1", "\r=1"])

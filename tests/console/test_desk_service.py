@@ -13,14 +13,14 @@ from config.clock import VirtualClock
 from config.errors import Refused
 from config.events import EventBus
 from config.urgency import Urgency
-from console.desk_service import CaseDeskService
+from console.desk.case_service import CaseDeskService
+from console.desk.service import DeskService
+from console.desk.wrap_up import Incomplete, Missing, Solved, WrapUp, missing
 from console.errors import Forbidden
-from console.memory_conversations import MemoryConversations
-from console.memory_desk import MemoryDesk
-from console.sample_floor import sample_floor, sample_offer
-from console.service import DeskService
-from console.users import Role, User
-from console.wrap_up import Incomplete, Missing, Solved, WrapUp, missing
+from console.identity.users import Role, User
+from console.sample.memory_conversations import MemoryConversations
+from console.sample.memory_desk import MemoryDesk
+from console.sample.morning import sample_floor, sample_offer
 from ivr.casedesk import CaseInHand
 from ivr.desk import WorkView
 from routing.windows import Window

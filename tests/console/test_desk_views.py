@@ -13,12 +13,12 @@ from callbacks.window_check import WhyNot, WindowCheck
 from config.clock import VirtualClock
 from config.events import EventBus
 from config.urgency import Urgency
-from console.memory_desk import MemoryDesk
 from console.pages import desk_case_view, desk_help_view, desk_state_view, desk_view, desk_wrap_view
 from console.pages.desk_opening import opening
 from console.pages.desk_view import Showing
 from console.pages.html import Html, el
-from console.sample_floor import sample_floor, sample_offer
+from console.sample.memory_desk import MemoryDesk
+from console.sample.morning import sample_floor, sample_offer
 from console.words import LANGUAGES, words
 from ivr.casedesk import CaseInHand, Helped
 from ivr.desk import AgentView, HeardLine, Recording, Stage, WorkView

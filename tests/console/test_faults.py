@@ -15,16 +15,16 @@ from callbacks.window_check import WhyNot
 from config.errors import HotlineError, NotFound, Refused
 from config.urgency import Urgency
 from config.versions import VersionConflict
-from console.cookies import COOKIE
+from console.desk.wrap_up import Incomplete, Missing
 from console.errors import Forbidden, TooManyFailures, WindowRefused
 from console.faults import FOLDER, in_words, sentence, translated, translations
+from console.identity.cookies import COOKIE
+from console.identity.users import Action, Role
 from console.pages.desk_view import Showing
 from console.pages.file_view import conflict
 from console.pages.import_view import fault_list
 from console.ports import Site
-from console.users import Action, Role
 from console.words import LANGUAGES, words
-from console.wrap_up import Incomplete, Missing
 from ivr.live_casedesk import _WHY
 from tests.console.fault_sources import ERRORS, ROOT, told, whys
 from tests.console.people import PEOPLE
@@ -39,8 +39,8 @@ SOURCES = (
     *("console/**/*.py", "ivr/**/*.py", "callbacks/**/*.py", "routing/floor.py"),
     *("prompts/takes.py", "prompts/voices/pydub_level.py"),
     *("config/versions.py", "config/edit_*.py", "config/form_*.py"),
-    *("hotline/rehearsal/file_rehearsal.py", "hotline/practi*.py", "hotline/published_files.py"),
-    *("hotline/recording_*.py", "hotline/sessions.py", "hotline/walk/trial.py", "hotline/trying*.py"),
+    *("hotline/rehearsal/file_rehearsal.py", "hotline/practice/*.py", "hotline/published_files.py"),
+    *("hotline/recording_*.py", "hotline/sessions.py", "hotline/walk/trial.py", "hotline/walk/trying*.py"),
 )
 #: Folders and files whose errors no page shows, and why.
 NOT_ON_PAGES = {

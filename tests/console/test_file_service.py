@@ -13,9 +13,9 @@ from config.events import EventBus
 from config.faults import HotlineFileFaults
 from config.versions import MemoryVersions, VersionConflict
 from console.errors import Forbidden
-from console.file_service import FileService
+from console.identity.users import Role, User
 from console.ports import FileLabels
-from console.users import Role, User
+from console.workshop.file_service import FileService
 from hotline.published_files import PublishedFiles
 from tests.console.sample_files import TEXT, sample_files
 

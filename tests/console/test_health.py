@@ -10,8 +10,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from console.health import Part, Standing, build_health
-from console.scraping import build_scraping, is_within
+from console.web.health import Part, Standing, build_health
+from console.web.scraping import build_scraping, is_within
 
 
 class Parts:

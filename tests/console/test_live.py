@@ -8,7 +8,7 @@ from config.clock import VirtualClock
 from config.events import EventBus
 from console.concerns import Concern, everything, of_agent, soon
 from console.live import Live
-from console.memory_floor import AgentChanged, PromiseChanged
+from console.sample.memory_floor import AgentChanged, PromiseChanged
 from routing.events import WorkOffered
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

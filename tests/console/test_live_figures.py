@@ -18,9 +18,9 @@ from callbacks.wait_spread import WaitSpread
 from config.clock import VirtualClock
 from config.events import EventBus
 from config.urgency import Urgency
-from console.figures import TierLevel
-from console.live_figures import LiveFigures, tier_levels
 from console.paced import Paced
+from console.supervision.figures import TierLevel
+from console.supervision.live_figures import LiveFigures, tier_levels
 from routing.changes import AgentReady, AgentSignedIn, OfferTaken, WorkArrived
 from routing.figures import DayFigures
 from routing.floor import Floor

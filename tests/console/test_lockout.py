@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from console.lockout import Lockout
+from console.identity.lockout import Lockout
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

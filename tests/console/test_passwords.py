@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
 from console.errors import PasswordRefused
-from console.passwords import generate, hash_again, hash_password, is_weaker, matches
+from console.identity.passwords import generate, hash_again, hash_password, is_weaker, matches
 from tests.console.people import PASSWORD, kept_password
 
 

@@ -10,15 +10,15 @@ import pytest
 
 from config.clock import VirtualClock
 from config.errors import NotFound, Refused
-from console.accounts import Accounts
 from console.audit import Did
 from console.errors import Forbidden, LastAdmin, NotSignedIn, PasswordToBeChanged
-from console.memory_audit import MemoryAudit
-from console.memory_tokens import MemoryTokens
-from console.memory_users import MemoryUsers
-from console.people import People
-from console.sign_in import SignIn
-from console.users import Role, User
+from console.identity.accounts import Accounts
+from console.identity.people import People
+from console.identity.sign_in import SignIn
+from console.identity.users import Role, User
+from console.store.memory_audit import MemoryAudit
+from console.store.memory_tokens import MemoryTokens
+from console.store.memory_users import MemoryUsers
 from tests.console.people import PASSWORD, PEOPLE, kept_password
 
 MINJI, SAM, ROOT = PEOPLE

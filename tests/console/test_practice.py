@@ -10,10 +10,12 @@ import pytest
 from callbacks.model import AttemptOutcome
 from config.urgency import Urgency
 from console.errors import Forbidden
+from console.identity.users import Role, User
 from console.pages import practice_view
 from console.pages.desk_view import Showing
 from console.ports import Site
-from console.practice import (
+from console.words import LANGUAGES, words
+from console.workshop.practice import (
     Facts,
     MadePromise,
     PhoneLine,
@@ -29,8 +31,6 @@ from console.practice import (
     Wanted,
     feedback,
 )
-from console.users import Role, User
-from console.words import LANGUAGES, words
 
 GOOD = Facts(
     talked=200.0,

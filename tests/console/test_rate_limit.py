@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from console import rate_limit
-from console.rate_limit import RateLimit
+from console.web import rate_limit
+from console.web.rate_limit import RateLimit
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

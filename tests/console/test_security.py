@@ -13,10 +13,10 @@ import pytest
 from starlette.types import Message
 
 from console.audit import Did
-from console.cookies import COOKIE
+from console.identity.cookies import COOKIE
 from console.pages.nonces import with_nonces
-from console.shield import DOCUMENT_POLICY, LARGEST_BODY
-from console.uploads import LARGEST_UPLOAD
+from console.web.shield import DOCUMENT_POLICY, LARGEST_BODY
+from console.web.uploads import LARGEST_UPLOAD
 from tests.console.people import PASSWORD, PEOPLE
 from tests.console.roles.house import RoleHouse, role_house
 from tests.console.roles.pages import OPEN, PAGES

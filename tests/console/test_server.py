@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from config.errors import AddressInUse
-from console.server import ConsoleServer
+from console.web.server import ConsoleServer
 
 
 def app() -> Starlette:

@@ -11,12 +11,12 @@ from config.clock import VirtualClock
 from config.errors import Refused
 from console.audit import Audit, Did, Outcome
 from console.errors import NotSignedIn, PasswordRefused, PasswordToBeChanged, TooManyFailures
-from console.memory_audit import MemoryAudit
-from console.memory_users import MemoryUsers
-from console.passwords import generate, hash_password, is_weaker, matches
-from console.sign_in import SignIn, add_user, ensure_first_admin
-from console.source import asked_from
-from console.users import Role
+from console.identity.passwords import generate, hash_password, is_weaker, matches
+from console.identity.sign_in import SignIn, add_user, ensure_first_admin
+from console.identity.users import Role
+from console.store.memory_audit import MemoryAudit
+from console.store.memory_users import MemoryUsers
+from console.web.source import asked_from
 from tests.console.people import PASSWORD, PEOPLE, kept_password
 
 

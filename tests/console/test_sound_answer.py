@@ -9,8 +9,8 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from config.encryption import EncryptionFault, Key, Keyring
-from console.problem_json import install
-from console.sound_answer import part_wanted, sound_answer
+from console.web.problem_json import install
+from console.web.sound_answer import part_wanted, sound_answer
 from ivr.media.codec import Codec
 from ivr.media.stereo_file import LEFT, Piece, StereoFile
 

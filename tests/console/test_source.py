@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.source import masked
+from console.web.source import masked
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from config.clock import VirtualClock
 from config.events import EventBus
 from config.urgency import Urgency
 from console.ports import Site
-from console.status import ANSWER_SECONDS, build_status
+from console.public.status import ANSWER_SECONDS, build_status
 from console.words import LANGUAGES, words
 from prompts.letters import Template
 from tests.callbacks.promised import complain, promise_call_about

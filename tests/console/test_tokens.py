@@ -9,16 +9,16 @@ import pytest
 
 from config.clock import VirtualClock
 from config.errors import NotFound, Refused
-from console.accounts import Accounts
 from console.audit import Did
 from console.errors import Forbidden, NotSignedIn
-from console.memory_audit import MemoryAudit
-from console.memory_tokens import MemoryTokens
-from console.memory_users import MemoryUsers
-from console.scopes import ACTIONS_OF, PEOPLE_ONLY, Scope, actions_of
-from console.sign_in import SignIn
-from console.tokens import PREFIX, Tokens
-from console.users import Action, Role, User, may
+from console.identity.accounts import Accounts
+from console.identity.scopes import ACTIONS_OF, PEOPLE_ONLY, Scope, actions_of
+from console.identity.sign_in import SignIn
+from console.identity.tokens import PREFIX, Tokens
+from console.identity.users import Action, Role, User, may
+from console.store.memory_audit import MemoryAudit
+from console.store.memory_tokens import MemoryTokens
+from console.store.memory_users import MemoryUsers
 from tests.console.people import PEOPLE, kept_password
 
 MINJI, SAM, ROOT = PEOPLE

@@ -10,10 +10,12 @@ import pytest
 from config.errors import NotFound, Refused
 from config.urgency import Urgency
 from console.errors import Forbidden
+from console.identity.users import Role, User
 from console.pages import try_it_view
 from console.pages.desk_view import Showing
 from console.ports import FileFault, Site
-from console.trying import (
+from console.words import LANGUAGES, words
+from console.workshop.trying import (
     LONGEST_TEXT,
     Choices,
     Handset,
@@ -28,8 +30,6 @@ from console.trying import (
     TryingService,
     Understood,
 )
-from console.users import Role, User
-from console.words import LANGUAGES, words
 from hotline.walk.notes import Noted
 from ivr.messages import Expecting
 

@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from config.errors import Refused
-from console.uploads import SOUNDS, FileKind, checked, text_of
+from console.web.uploads import SOUNDS, FileKind, checked, text_of
 
 WAV = b"RIFF" + struct.pack("<I", 36) + b"WAVEfmt " + b"\0" * 24
 MP3 = b"\xff\xfb\x90\x64" + b"\0" * 40

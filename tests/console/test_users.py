@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.users import RIGHTS, Action, Role, User, may
+from console.identity.users import RIGHTS, Action, Role, User, may
 
 AGENT = User("minji", "Kim Min-ji", Role.AGENT, "minji")
 SUPERVISOR = User("sam", "Sam", Role.SUPERVISOR, "sam")

@@ -15,14 +15,14 @@ from callbacks.wait_spread import WaitSpread
 from config.clock import VirtualClock
 from config.events import EventBus
 from config.urgency import Urgency
-from console.figures import BoardFigures, TierLevel
-from console.memory_desk import MemoryDesk
+from console.desk.waiting import by_queue, longest_first
 from console.pages import wallboard_charts, wallboard_problems_view, wallboard_view
 from console.pages.desk_view import Showing
 from console.pages.html import together
-from console.sample_figures import sample_figures
-from console.sample_floor import sample_floor
-from console.waiting import by_queue, longest_first
+from console.sample.figures import sample_figures
+from console.sample.memory_desk import MemoryDesk
+from console.sample.morning import sample_floor
+from console.supervision.figures import BoardFigures, TierLevel
 from console.words import words
 from ivr.desk import WaitingView
 from routing.work import WorkKind

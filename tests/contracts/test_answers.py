@@ -11,9 +11,9 @@ import pytest
 from config.clock import VirtualClock
 from config.database import Database
 from config.events import EventBus
-from console.idempotency import ANSWERED_WITHIN, KEPT_FOR, Answer, Answers
-from console.memory_answers import MemoryAnswers
-from console.sql_answers import SqlAnswers
+from console.store.memory_answers import MemoryAnswers
+from console.store.sql_answers import SqlAnswers
+from console.web.idempotency import ANSWERED_WITHIN, KEPT_FOR, Answer, Answers
 from tests.servers import DATABASES
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)

@@ -13,8 +13,8 @@ from config.clock import VirtualClock
 from config.database import Database
 from config.events import EventBus
 from console.audit import EVERYTHING, AuditStore, Did, Entry, Outcome, Wanted
-from console.memory_audit import MemoryAudit
-from console.sql_audit import SqlAudit
+from console.store.memory_audit import MemoryAudit
+from console.store.sql_audit import SqlAudit
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

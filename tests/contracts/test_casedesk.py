@@ -9,7 +9,7 @@ import pytest
 
 from config.events import EventBus
 from config.hotline_file import HotlineFile
-from console.memory_casedesk import MemoryCaseDesk
+from console.sample.memory_casedesk import MemoryCaseDesk
 from ivr.understanding.understander import Understander
 from tests.contracts.casedesk_contract import CaseDeskContract
 from tests.contracts.desk_bench import ANA

@@ -13,7 +13,7 @@ import pytest
 
 from config.errors import NotFound, Refused
 from config.hotline_file import HotlineFile
-from console.memory_conversations import MemoryConversations
+from console.sample.memory_conversations import MemoryConversations
 from ivr.desk import Conversations, Recording
 from ivr.messages import LegHeld, PauseRecording, Play, SendDigits, StopPlaying, Supervise, Supervision
 from ivr.understanding.understander import Understander

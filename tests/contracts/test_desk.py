@@ -12,8 +12,8 @@ from config.clock import VirtualClock
 from config.events import EventBus
 from config.hotline_file import HotlineFile
 from config.ids import new_id, new_reference
-from console.memory_desk import MemoryDesk
-from console.memory_floor import Floor
+from console.sample.memory_desk import MemoryDesk
+from console.sample.memory_floor import Floor
 from ivr.desk import AgentView, Stage, WaitingView, WorkView
 from ivr.understanding.understander import Understander
 from routing.work import Mood, WorkKind

@@ -12,7 +12,7 @@ from callbacks.privacy.retention import Privacy
 from config.database import Database, metadata
 from config.encryption import EncryptionFault, Key, Keyring
 from config.sql_keys import forget_other_keys, keys_needed, unlock
-from console.sql_answers import SqlAnswers
+from console.store.sql_answers import SqlAnswers
 from hotline.recording_folder import RecordingFolder
 from hotline.sql_rekey import count_rows, keys_of_texts, rekey_texts, sealed_columns
 from tests.contracts.promise_books import House, house_on

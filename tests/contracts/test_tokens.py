@@ -12,12 +12,12 @@ import pytest
 from config.clock import VirtualClock
 from config.database import Database
 from config.events import EventBus
-from console.memory_tokens import MemoryTokens
-from console.scopes import Scope
-from console.sql_tokens import SqlTokens
-from console.sql_users import SqlUsers
-from console.tokens import ApiToken, TokenStore
-from console.users import Role, User
+from console.identity.scopes import Scope
+from console.identity.tokens import ApiToken, TokenStore
+from console.identity.users import Role, User
+from console.store.memory_tokens import MemoryTokens
+from console.store.sql_tokens import SqlTokens
+from console.store.sql_users import SqlUsers
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FORM = ApiToken("t1", "form", "minji", (Scope.CASES_WRITE, Scope.DESK), "root", NOW, NOW + timedelta(days=30))

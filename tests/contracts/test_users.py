@@ -14,11 +14,11 @@ from config.database import Database
 from config.errors import NotFound, Refused
 from config.events import EventBus
 from console.errors import LastAdmin
-from console.memory_users import MemoryUsers
+from console.identity.sessions import IDLE_LASTS, OpenSession
+from console.identity.users import Role, User
 from console.ports import UserStore
-from console.sessions import IDLE_LASTS, OpenSession
-from console.sql_users import SqlUsers
-from console.users import Role, User
+from console.store.memory_users import MemoryUsers
+from console.store.sql_users import SqlUsers
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINJI = User("minji", "김민지", Role.AGENT, "minji")

@@ -24,9 +24,9 @@ from callbacks.privacy.retention import Privacy
 from config.clock import VirtualClock
 from config.database import metadata
 from console.audit import Audit, Did
-from console.idempotency import Answer
-from console.sql_answers import SqlAnswers
-from console.sql_audit import SqlAudit
+from console.store.sql_answers import SqlAnswers
+from console.store.sql_audit import SqlAudit
+from console.web.idempotency import Answer
 from hotline.recording_folder import RecordingFolder
 from prompts.letters import Template
 from tests.callbacks.samples import HOUR

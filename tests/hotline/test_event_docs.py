@@ -16,7 +16,7 @@ from tests.house_rules import product
 
 PAGE = Path(__file__).parents[2] / "docs" / "events.md"
 #: Declare events that never leave the process, or are samples.
-INSIDE = {"config.events", "ivr.events", "console.memory_floor"}
+INSIDE = {"config.events", "ivr.events", "console.sample.memory_floor"}
 
 
 def test_the_page_is_as_the_code_is() -> None:

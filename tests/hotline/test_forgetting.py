@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from config.clock import VirtualClock
 from config.errors import DatabaseFault
-from console.idempotency import KEPT_FOR
-from console.memory_answers import MemoryAnswers
+from console.store.memory_answers import MemoryAnswers
+from console.web.idempotency import KEPT_FOR
 from hotline.forgetting import forget_hourly
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)

@@ -18,7 +18,7 @@ from config.clock import VirtualClock
 from config.errors import DatabaseFault
 from config.events import Event
 from config.urgency import Urgency
-from console.health import Part, Standing
+from console.web.health import Part, Standing
 from hotline.metrics.catalogue import Metrics
 from hotline.metrics.counting import Counting, LogCounter
 from hotline.metrics.scrape import BookFigures, Scrape

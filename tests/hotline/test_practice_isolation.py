@@ -14,8 +14,8 @@ from callbacks.model import PromiseKind
 from config.clock import SystemClock
 from config.events import Event
 from config.settings import default_hotline_file, load_settings
-from console.practice import PhoneState, Run
-from console.trying import Setting
+from console.workshop.practice import PhoneState, Run
+from console.workshop.trying import Setting
 from hotline.assembly import Hotline
 from hotline.practice.practising import Practising
 from hotline.walk.trying import WalkTrials

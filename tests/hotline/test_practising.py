@@ -15,7 +15,7 @@ from config.hotline_file import HotlineFile
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
 from config.urgency import Urgency
-from console.practice import PhoneState, Run, Verdict, Voice
+from console.workshop.practice import PhoneState, Run, Verdict, Voice
 from hotline.practice.ground import to_a_working_hour
 from hotline.practice.practising import IDLE, MOST_RUNS, Practising
 from hotline.practice.run import EXERCISES

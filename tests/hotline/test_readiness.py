@@ -10,7 +10,7 @@ import pytest
 
 from config.clock import VirtualClock
 from config.errors import DatabaseFault
-from console.health import Part, Standing, is_ready
+from console.web.health import Part, Standing, is_ready
 from hotline.readiness import DATABASE_SECONDS, WATCHED_WITHIN, LiveReadiness, Looks
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -17,9 +17,9 @@ from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
 from console.audit import Audit
 from console.errors import Forbidden
-from console.memory_audit import MemoryAudit
-from console.prompt_studio import LARGEST_RECORDING, ClipView, PromptService, Show, Source, chosen
-from console.users import Role, User
+from console.identity.users import Role, User
+from console.store.memory_audit import MemoryAudit
+from console.workshop.prompt_studio import LARGEST_RECORDING, ClipView, PromptService, Show, Source, chosen
 from hotline.recording_studio import RecordingStudio
 from ivr.flow.catalogue import STEPS
 from ivr.services import Edition

@@ -11,7 +11,7 @@ from callbacks.model import AttemptOutcome, PromiseState
 from config.clock import VirtualClock
 from config.errors import NotFound, Refused
 from config.settings import default_hotline_file
-from console.trying import Handset, Kind, Setting, Side, Trial, TrialView
+from console.workshop.trying import Handset, Kind, Setting, Side, Trial, TrialView
 from hotline.walk.trying import IDLE, MOST_TRIALS, WalkTrials
 
 MONDAY_NOON_IN_SEOUL = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

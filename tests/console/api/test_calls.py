@@ -6,7 +6,7 @@ import csv
 import io
 
 from callbacks.calls import cdr
-from console.users import Action
+from console.identity.users import Action
 from tests.console.sample_api import VIP, SampleApi
 
 

@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from console.idempotency import HEADER
+from console.web.idempotency import HEADER
 from tests.console.sample_api import sample_api
 
 pytestmark = pytest.mark.long

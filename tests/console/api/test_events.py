@@ -17,7 +17,7 @@ from config.clock import VirtualClock
 from config.event_log import MemoryEventLog
 from config.outbox import OutboxEntry
 from config.urgency import Urgency
-from console.event_stream import HEARTBEAT, PATIENCE, EventStream, Following
+from console.web.event_stream import HEARTBEAT, PATIENCE, EventStream, Following
 from tests.callbacks.samples import NOON
 from tests.console.sample_api import SampleApi
 

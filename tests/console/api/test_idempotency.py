@@ -11,7 +11,7 @@ from callbacks.service import PromiseBook
 from config.errors import DatabaseFault
 from console.api.description import operations
 from console.api.routing import NO_KEY, PREFIX
-from console.idempotency import HEADER, REPLAYED, digest_of, key_of
+from console.web.idempotency import HEADER, REPLAYED, digest_of, key_of
 from tests.console.people import PASSWORD
 from tests.console.roles.house import role_house
 from tests.console.sample_api import VIP, SampleApi

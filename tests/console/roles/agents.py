@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.users import Action
+from console.identity.users import Action
 from tests.console.roles.row import ADMIN, EVERYONE, LEADERS, OWN, Row
 
 _MINJI, _WEI = {"agent": "minji"}, {"agent": "wei"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.users import Action
+from console.identity.users import Action
 from tests.console.roles.row import EVERYONE, LEADERS, Row
 
 _CONTACT, _CASE, _PROBLEM = {"contact": "@contact"}, {"case": "@case"}, {"problem": "@problem"}

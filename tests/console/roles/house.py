@@ -21,21 +21,21 @@ from callbacks.store.memory_book import MemoryBook
 from callbacks.store.memory_calls import MemoryCalls
 from callbacks.store.memory_lookback import MemoryLookback
 from config.versions import MemoryVersions
-from console.accounts import Accounts
 from console.app import build_console
-from console.book_ground import BookParts
-from console.cookies import COOKIE
-from console.health import Part, build_health
-from console.memory_answers import MemoryAnswers
-from console.memory_audit import MemoryAudit
-from console.memory_conversations import MemoryConversations
-from console.memory_tokens import MemoryTokens
-from console.memory_users import MemoryUsers
+from console.book.ground import BookParts
+from console.identity.accounts import Accounts
+from console.identity.cookies import COOKIE
+from console.identity.scopes import Scope
+from console.identity.users import User
 from console.rooms import Room
-from console.scopes import Scope
-from console.scraping import build_scraping
-from console.server import ConsoleServer
-from console.users import User
+from console.sample.memory_conversations import MemoryConversations
+from console.store.memory_answers import MemoryAnswers
+from console.store.memory_audit import MemoryAudit
+from console.store.memory_tokens import MemoryTokens
+from console.store.memory_users import MemoryUsers
+from console.web.health import Part, build_health
+from console.web.scraping import build_scraping
+from console.web.server import ConsoleServer
 from hotline.console_rooms import rooms
 from hotline.recording_folder import RecordingFolder
 from hotline.workshop import Workshop

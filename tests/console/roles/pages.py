@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.users import Role
+from console.identity.users import Role
 from tests.console.roles.row import ADMIN, EVERYONE, LEADERS, Sight
 
 PAGES = (

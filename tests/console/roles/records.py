@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.users import Action
+from console.identity.users import Action
 from tests.console.roles.row import ADMIN, LEADERS, Row
 
 _CALL, _FIRST = {"call": "call-1"}, {"number": "1"}

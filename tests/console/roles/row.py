@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from console.users import Action, Role
+from console.identity.users import Action, Role
 
 EVERYONE = frozenset(Role)
 LEADERS = frozenset({Role.SUPERVISOR, Role.ADMIN})

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from console.cookies import COOKIE
-from console.scopes import ACTIONS_OF, PEOPLE_ONLY, Scope
-from console.users import RIGHTS, Action, Reach, User
+from console.identity.cookies import COOKIE
+from console.identity.scopes import ACTIONS_OF, PEOPLE_ONLY, Scope
+from console.identity.users import RIGHTS, Action, Reach, User
 from console.words import words
 from tests.console.people import PEOPLE
 from tests.console.roles.asking import ask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.users import Action
+from console.identity.users import Action
 from tests.console.roles.row import ADMIN, EVERYONE, LEADERS, Row
 
 _CLIP = {"language": "en", "name": "greeting.opus"}

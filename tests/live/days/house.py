@@ -23,9 +23,9 @@ from config.database import Database
 from config.events import EventBus
 from config.hotline_yaml import read_hotline_file
 from config.settings import default_hotline_file
-from console.passwords import hash_password
-from console.sql_users import SqlUsers
-from console.users import Role, User
+from console.identity.passwords import hash_password
+from console.identity.users import Role, User
+from console.store.sql_users import SqlUsers
 from hotline.demo.house import ADDRESS
 from hotline.sql_migrate import upgrade
 from tests.callbacks.promised import promise_callback

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import httpx
 import structlog
@@ -30,23 +30,23 @@ _SAVE_SECONDS = 1.0
 _DATABASE_PAUSE = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookGround:
+    """What every delivery stands on. `chance` gives numbers from 0 to 1, for the pauses."""
+
+    event_log: EventLog
+    cursors: Cursors
+    set_aside: SetAside
+    site: str
+    clock: Clock
+    chance: Callable[[], float]
+
+
 class HttpWebhooks:
     """One at a time runs for an outbox. An event counts as delivered once the endpoint has answered 2xx."""
 
-    def __init__(
-        self,
-        endpoints: Sequence[Endpoint],
-        event_log: EventLog,
-        cursors: Cursors,
-        set_aside: SetAside,
-        site: str,
-        clock: Clock,
-        chance: Callable[[], float],
-    ) -> None:
-        """`chance` gives numbers from 0 to 1, for the pauses."""
-        self._deliveries = [
-            _Delivery(endpoint, event_log, cursors, set_aside, site, clock, chance) for endpoint in endpoints
-        ]
+    def __init__(self, endpoints: Sequence[Endpoint], ground: WebhookGround) -> None:
+        self._deliveries = [_Delivery(endpoint, ground) for endpoint in endpoints]
 
     def wake(self, _event: Event | None = None) -> None:
         """There is something new. Made to be given to `Events.subscribe`."""
@@ -64,24 +64,11 @@ class HttpWebhooks:
 class _Delivery:
     """What goes to one endpoint."""
 
-    def __init__(
-        self,
-        endpoint: Endpoint,
-        event_log: EventLog,
-        cursors: Cursors,
-        set_aside: SetAside,
-        site: str,
-        clock: Clock,
-        chance: Callable[[], float],
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, ground: WebhookGround) -> None:
         self.woken = asyncio.Event()
         self._endpoint = endpoint
-        self._log = event_log
-        self._cursors = cursors
-        self._set_aside = set_aside
-        self._site = site
-        self._clock = clock
-        self._chance = chance
+        self._ground = ground
+        self._clock = ground.clock
         self._failures = 0
         self._cursor = Cursor(0)
         self._saved: Cursor | None = None
@@ -107,15 +94,19 @@ class _Delivery:
 
     async def _find_place(self) -> None:
         """Where it left off; a new endpoint begins with what comes."""
-        cursor = await self._cursors.get(self._endpoint.name)
-        self._cursor = cursor.as_seen(self._clock.monotonic()) if cursor else Cursor(await self._log.newest())
+        cursor = await self._ground.cursors.get(self._endpoint.name)
+        self._cursor = (
+            cursor.as_seen(self._clock.monotonic()) if cursor else Cursor(await self._ground.event_log.newest())
+        )
         self._saved = cursor
         await self._save()
 
     async def _deliver_some(self, client: httpx.AsyncClient) -> None:
         """The next events, or wait until there are some."""
         self.woken.clear()
-        entries = await self._log.after(self._cursor.position, _BATCH + len(self._cursor.ahead), LogRange())
+        entries = await self._ground.event_log.after(
+            self._cursor.position, _BATCH + len(self._cursor.ahead), LogRange()
+        )
         fresh = [entry for entry in entries if entry.position not in self._cursor.ahead]
         for entry in fresh:
             if self._endpoint.wants(entry) and await self._deliver(client, entry) is Verdict.GONE:
@@ -126,17 +117,17 @@ class _Delivery:
         if not fresh:
             self._cursor = self._cursor.moved(self._clock.monotonic())
             await self._save()
-            for entry in await self._set_aside.wanted_again(self._endpoint.receiver):
+            for entry in await self._ground.set_aside.wanted_again(self._endpoint.receiver):
                 came_to = await self._deliver(client, entry)
                 if came_to is Verdict.GONE:
                     return
                 if came_to is Verdict.TAKEN:
-                    await self._set_aside.done(self._endpoint.receiver, entry.position)
+                    await self._ground.set_aside.done(self._endpoint.receiver, entry.position)
             await self._woken_or_later()
 
     async def _save(self) -> None:
         if self._saved != self._cursor:
-            await self._cursors.put(self._endpoint.name, self._cursor)
+            await self._ground.cursors.put(self._endpoint.name, self._cursor)
             self._saved, self._saved_at = self._cursor, self._clock.monotonic()
 
     async def _deliver(self, client: httpx.AsyncClient, entry: OutboxEntry) -> Verdict:
@@ -156,18 +147,18 @@ class _Delivery:
             refusals += answer is Verdict.REFUSED
             if refusals >= MAXIMUM_REFUSALS:
                 log.error("event_set_aside", receiver=self._endpoint.receiver, entry=entry.id, fault=said)
-                await self._set_aside.put(self._endpoint.receiver, entry, said, self._clock.now())
+                await self._ground.set_aside.put(self._endpoint.receiver, entry, said, self._clock.now())
                 self._failures = 0
                 return Verdict.REFUSED
             self._failures += 1
-            pause = pause_after(self._failures, self._chance(), asked)
+            pause = pause_after(self._failures, self._ground.chance(), asked)
             log.warning("webhook_failed", webhook=self._endpoint.name, reason=said, retry_seconds=round(pause, 1))
             await self._clock.sleep(pause)
 
     async def _post(self, client: httpx.AsyncClient, entry: OutboxEntry) -> tuple[Verdict, str, float]:
         """What the answer means, what it was, and how many seconds we are asked to wait. Of its body nothing is read:
         an endpoint could send one without an end."""
-        body = envelope(self._site, entry)
+        body = envelope(self._ground.site, entry)
         headers = signed_headers(self._endpoint.key, entry.id, body, self._clock.now())
         try:
             async with client.stream("POST", self._endpoint.url, content=body, headers=headers) as answer:
@@ -178,7 +169,10 @@ class _Delivery:
             return Verdict.LATER, f"it does not answer: {type(fault).__name__}", 0.0
 
     async def _woken_or_later(self) -> None:
-        jobs = [asyncio.ensure_future(self.woken.wait()), asyncio.ensure_future(self._clock.sleep(_LOOK_AGAIN_SECONDS))]
+        jobs = [
+            asyncio.ensure_future(self.woken.wait()),
+            asyncio.ensure_future(self._clock.sleep(_LOOK_AGAIN_SECONDS)),
+        ]
         try:
             await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
         finally:

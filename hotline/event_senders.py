@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from config.clock import Clock
 from config.database import Database
 from config.events import Events
-from config.http_webhooks import HttpWebhooks
+from config.http_webhooks import HttpWebhooks, WebhookGround
 from config.mqtt_events import MqttEvents
 from config.mqtt_line import line_to
 from config.retained_states import ReadState, RetainedStates
@@ -68,7 +68,8 @@ def event_senders(
     if settings.webhooks:
         endpoints = [Endpoint.of(webhook) for webhook in settings.webhooks]
         chance = random.Random().random
-        webhooks = HttpWebhooks(endpoints, SqlEventLog(database), SqlCursors(database), set_aside, site, clock, chance)
+        ground = WebhookGround(SqlEventLog(database), SqlCursors(database), set_aside, site, clock, chance)
+        webhooks = HttpWebhooks(endpoints, ground)
         events.subscribe(webhooks.wake)
         duties.append(webhooks.run)
     return EventSenders(tuple(duties), mqtt)

@@ -17,7 +17,7 @@ from config import http_webhooks
 from config.clock import SystemClock
 from config.event_log import MemoryEventLog
 from config.events import Event, EventBus
-from config.http_webhooks import HttpWebhooks
+from config.http_webhooks import HttpWebhooks, WebhookGround
 from config.outbox import MemoryOutbox
 from config.set_aside import MemorySetAside
 from config.webhook_cursors import MemoryCursors
@@ -55,7 +55,8 @@ class House:
         self.cursors = MemoryCursors()
         self.set_aside = MemorySetAside(MemoryOutbox())
         self.clock = QuickClock()
-        self.sender = HttpWebhooks(endpoints, self.log, self.cursors, self.set_aside, "main", self.clock, lambda: 0.0)
+        ground = WebhookGround(self.log, self.cursors, self.set_aside, "main", self.clock, lambda: 0.0)
+        self.sender = HttpWebhooks(endpoints, ground)
         self.bus.subscribe(self.sender.wake)
 
     async def ring(self, *times: int) -> None:

@@ -93,6 +93,9 @@ class Metrics:
         self.languages = gauge("ears_languages", "Languages that are heard now; 0: keys only.")
 
         self.outbox_unsent = gauge("outbox_unsent", "Events that the broker has not acknowledged yet.")
+        self.set_aside = gauge(
+            "events_set_aside", "Events that this receiver refused, until somebody looks.", "receiver"
+        )
         self.broker_connected = gauge("broker_connected", "1 while connected; 0 too where no broker is set.")
         self.messages_waiting = gauge("messages_waiting", "Mails and text messages to be sent.")
         self.messages_sent = counter("messages_sent", "Mails and text messages that the next server took.", "channel")

@@ -29,11 +29,12 @@ _SHARES = {Standing.READY: 1.0, Standing.DEGRADED: 0.5, Standing.MISSING: 0.0}
 
 @dataclass(frozen=True, slots=True)
 class BookFigures:
-    """What the database tells. `promises_open` by state and kind, `overdue` in seconds."""
+    """What the database tells. `promises_open` by state and kind, `overdue` in seconds, `set_aside` by receiver."""
 
     promises_open: dict[tuple[str, str], int] = field(default_factory=dict)
     overdue: float = 0.0
     outbox_unsent: int = 0
+    set_aside: dict[str, int] = field(default_factory=dict)
     messages_waiting: int = 0
 
 
@@ -104,6 +105,7 @@ class Scrape:
         _replace(metrics.promises_open, figures.promises_open.items())
         metrics.overdue.set(figures.overdue)
         metrics.outbox_unsent.set(figures.outbox_unsent)
+        _replace(metrics.set_aside, [((receiver,), count) for receiver, count in figures.set_aside.items()])
         metrics.messages_waiting.set(figures.messages_waiting)
 
     def _look_at_floor(self) -> None:

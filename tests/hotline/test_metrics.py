@@ -191,7 +191,8 @@ class Book:
     async def read(self, now: datetime) -> BookFigures:
         if self.is_away:
             raise DatabaseFault("away")
-        return BookFigures({("owed", "callback"): 2}, overdue=7.0, outbox_unsent=3, messages_waiting=1)
+        refused = {"webhook:crm": 4}
+        return BookFigures({("owed", "callback"): 2}, 7.0, outbox_unsent=3, set_aside=refused, messages_waiting=1)
 
 
 class Ready:
@@ -213,6 +214,7 @@ async def test_a_scrape_shows_floor_book_and_parts(metrics: Metrics, value: Valu
     assert [value("agents", state=state) for state in ("talking", "ready")] == [1, 0]
     assert value("promises_open", state="owed", kind="callback") == 2
     assert (value("promise_overdue_seconds"), value("outbox_unsent"), value("messages_waiting")) == (7, 3, 1)
+    assert value("events_set_aside", receiver="webhook:crm") == 4
     assert (value("ready"), value("part_ready", part="ears"), value("part_ready", part="database")) == (1, 0.5, 1)
     assert (value("broker_connected"), value("ears_languages"), value("database_up")) == (1, 0, 1)
 

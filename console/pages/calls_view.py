@@ -15,6 +15,7 @@ from console.book.call_log import Looking
 from console.pages.book_view import case_link
 from console.pages.desk_view import Showing
 from console.pages.html import Content, Html, at, button, chip, el, field, select, together
+from console.receipt_words import in_words
 from routing.work import Mood
 
 _SURE, _UNSURE = 0.75, 0.5
@@ -253,7 +254,7 @@ def _facts(show: Showing, each: FoundCall) -> list[Html]:
         ("mood", words.named("mood", call.mood) if call.mood and call.mood != Mood.CALM else None),
         ("queue", call.queue),
         ("agent", _agent(show, call)),
-        ("why", call.receipt or None),
+        ("why", in_words(call.receipt, words) if call.receipt else None),
         ("waited", _clock(wait) if wait is not None else None),
         ("talked", _clock(talked) if talked is not None else None),
         ("length", _length(call, show.now)),

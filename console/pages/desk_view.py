@@ -12,6 +12,7 @@ from config.urgency import Urgency
 from console.pages.desk_opening import opening
 from console.pages.html import Html, age, at, button, chip, dialog, el, field, left, together
 from console.ports import Site
+from console.receipt_words import in_words
 from console.words import Words
 from ivr.casedesk import CaseInHand
 from ivr.desk import AgentView, HeardLine, Recording, Stage, WorkView
@@ -178,7 +179,7 @@ def _who(show: Showing, work: WorkView, case: CaseInHand | None) -> Html:
     )
     ref = el("span", words("desk.ref", reference=work.case.reference), class_="number") if work.case else None
     kind = el("div", el("span", words.named("kind", work.kind), class_="muted"), ref, class_="row spread")
-    why = el("p", el("span", words("desk.why"), class_="muted"), " ", work.why, class_="why")
+    why = el("p", el("span", words("desk.why"), class_="muted"), " ", in_words(work.why, words), class_="why")
     announce = f"{at_stage} · {words.named('urgency', work.urgency)} · {work.name}"
     return el(
         "section", stage, _budget(show, work), waits, kind, title, marks, why,

@@ -86,7 +86,7 @@ def _talked(call: CallRecord, n: int) -> CallRecord:
         bridged_at=call.arrived_at + timedelta(seconds=12 + 5 * n % 60),
         agent=_AGENTS[n % 5],
         recording=f"{call.id}.wav" if n % 2 == 0 else None,
-        receipt="hardware 4 of 3 needed, speaks en, idle for 3 min",
+        receipt="service (60), standard waited 3 min; skill hardware 4; idle longest",
         rating=n % 5 + 1 if n % 4 == 0 else None,
     )
 

@@ -69,7 +69,7 @@ def test_an_agent_whose_call_is_at_another_machine_is_shown_the_way_there() -> N
 
 def test_the_desk_says_who_calls_why_and_what_is_owed() -> None:
     shown = now_column(sample_offer(NOW))
-    for text in ("Lee Ji-won", "+821012345678", "vip", "Safety", "Product safety", "upset", "idle for 3 min",
+    for text in ("Lee Ji-won", "+821012345678", "vip", "Safety", "Product safety", "upset", "skill hardware 4",
                  "Progress report", "complains again", "Charged twice in May", "+9 dB, +5.2 st"):  # fmt: skip
         assert text in shown, text
 

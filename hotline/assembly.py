@@ -68,7 +68,7 @@ from ivr.ports import Ears, Edge
 from ivr.promising import Promising
 from ivr.services import Edition, Services
 from ivr.understanding.understander import Understander
-from prompts.library import PromptLibrary
+from prompts.prompt_library import PromptLibrary
 from routing.floor import Floor
 from routing.live_floor import LiveFloor
 from routing.service import FloorService

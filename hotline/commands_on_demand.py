@@ -44,7 +44,8 @@ class OnDemandGroup(TyperGroup):
     """The commands that it is made with, and those of `LATER`."""
 
     def __init__(self, *, commands: Mapping[str, Any], **attributes: Any) -> None:
-        super().__init__(commands=CommandsOnDemand({**commands, **dict.fromkeys(LATER)}), **attributes)  # type: ignore[arg-type] # any mapping will do
+        super().__init__(**attributes)
+        self.commands = CommandsOnDemand({**commands, **dict.fromkeys(LATER)})
 
 
 def _imported(name: str) -> Any:

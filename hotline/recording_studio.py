@@ -14,9 +14,9 @@ from config.errors import NotFound, Refused
 from config.hotline_file import HotlineFile
 from console.workshop.prompt_studio import ClipView, PieceView, Source
 from prompts.length import LONGEST_SECONDS, too_long
-from prompts.library import PromptLibrary, packaged_audio, seconds_of
 from prompts.manifest import Clip as Rendered
 from prompts.manifest import read_manifest
+from prompts.prompt_library import PromptLibrary, packaged_audio, seconds_of
 from prompts.repertoire import Clip, Family, Piece, repertoire
 from prompts.takes import Loudness, Take, Takes
 from prompts.voices.pydub_level import level, loudness, read_recording, write_opus

@@ -8,7 +8,7 @@ from ivr.media.plane import MediaPlane
 from ivr.ports import AudioSink, Edge
 from ivr.sip.pyvoip_phone import PyVoipEdge
 from ivr.sip.settings import AdmissionLimits, EdgeSettings, Telephone, Trunk
-from prompts.library import packaged_audio
+from prompts.prompt_library import packaged_audio
 
 
 def telephones(settings: Settings, on_audio: AudioSink) -> Edge:

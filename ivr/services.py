@@ -18,7 +18,7 @@ from ivr.messages import EarsEvent, EdgeEvent
 from ivr.ports import Ears, Edge
 from ivr.promising import Promising
 from ivr.understanding.understander import Understander
-from prompts.library import PromptLibrary
+from prompts.prompt_library import PromptLibrary
 from routing.live_floor import LiveFloor
 
 

@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from prompts.catalogue import CATALOGUE, CHOOSE_LANGUAGE, Slot
-from prompts.library import PromptLibrary, packaged_audio
 from prompts.manifest import read_manifest
 from prompts.phrase import Recorded, SlotValue, phrase
+from prompts.prompt_library import PromptLibrary, packaged_audio
 
 LONGEST_SECONDS = 12.0
 MOODS = ("calm", "tense", "upset")

@@ -10,8 +10,8 @@ from itertools import groupby
 
 from config.hotline_file import HotlineFile
 from prompts.catalogue import CATALOGUE
-from prompts.library import product_clip, workaround_clip
 from prompts.phrase import Phrase
+from prompts.prompt_library import product_clip, workaround_clip
 from prompts.template import Fragment, parse
 from prompts.texts import Texts, read_texts
 

@@ -13,29 +13,41 @@ check() {
     "$@" || failed+=("$name")
 }
 
+# What takes long goes on beside the rest, and is told when it is over: mypy takes one core a Python, and the audit waits
+# for an advisory service.
+told="$(mktemp -d)"
+trap 'rm -rf "$told"' EXIT
+names=()
+processes=()
+begin() {
+    local name="$1"
+    shift
+    "$@" >"$told/${#names[@]}" 2>&1 &
+    names+=("$name")
+    processes+=("$!")
+}
+
+version="$(version_of .venv/bin/python)"
+begin "known holes in dependencies" scripts/audit.sh
+begin "mypy, Python $version" .venv/bin/mypy --python-version "$version"
+while read -r version _; do
+    begin "mypy, Python $version" ".tools/venv-$version/bin/mypy" --python-version "$version"
+done < <(other_pythons .venv/bin/python)
+
 check "ruff check" .venv/bin/ruff check .
 check "ruff format" .venv/bin/ruff format --check .
 check "import contracts" .venv/bin/lint-imports
-check "known holes in dependencies" scripts/audit.sh
 check "house rules" .venv/bin/python -m pytest -q --no-header tests/test_house_rules.py
 check "Containerfile" .venv/bin/hadolint deploy/Containerfile
 check "compose file" .venv/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
-# mypy takes one core: the Pythons have their turn side by side.
-told="$(mktemp -d)"
-trap 'rm -rf "$told"' EXIT
-declare -A checking
-check_types() {
-    "$2" --python-version "$1" >"$told/$1" 2>&1 &
-    checking[$1]=$!
+ended() {
+    local code=0
+    wait "${processes[$1]}" || code=$?
+    cat "$told/$1"
+    return "$code"
 }
-check_types "$(version_of .venv/bin/python)" .venv/bin/mypy
-while read -r version _; do
-    check_types "$version" ".tools/venv-$version/bin/mypy"
-done < <(other_pythons .venv/bin/python)
-for version in "${!checking[@]}"; do
-    wait "${checking[$version]}" || failed+=("mypy, Python $version")
-    printf '\033[1mmypy, Python %s\033[0m\n' "$version"
-    cat "$told/$version"
+for number in "${!names[@]}"; do
+    check "${names[$number]}" ended "$number"
 done
 
 if [ "${#failed[@]}" -ne 0 ]; then

@@ -17,7 +17,7 @@ from config.hotline_yaml import Reading, examine, examine_file
 from config.source_map import SourceMap
 from ivr.flow.catalogue import STEPS
 from prompts.length import LONGEST_SECONDS, too_long
-from prompts.library import MissingPrompt, PromptLibrary
+from prompts.prompt_library import MissingPrompt, PromptLibrary
 from routing.staffing import staffing_faults
 
 

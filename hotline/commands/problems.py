@@ -22,7 +22,7 @@ from config.schema_faults import did_you_mean
 from config.settings import load_settings
 from hotline.commands.opened_book import OpenedBook, opened_book
 from hotline.commands.terminal import moment_shown, operator, rows_as_json
-from prompts.library import workaround_clip
+from prompts.prompt_library import workaround_clip
 
 problems_app = typer.Typer(no_args_is_help=True, help="Problems: known faults behind several cases.")
 

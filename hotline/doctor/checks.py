@@ -22,7 +22,7 @@ from hotline.doctor.speech import speech
 from hotline.doctor.telephones import bind, room_for_calls, telephones, trunks
 from hotline.sql_migrate import check_version
 from ivr.flow.catalogue import STEPS
-from prompts.library import PromptLibrary
+from prompts.prompt_library import PromptLibrary
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from hotline.practice.scripts import Script
 from hotline.walk.typed_ears import TypedEars
 from ivr import messages as wire
 from ivr.ports import Edge
-from prompts.library import PromptLibrary
 from prompts.phrase import Phrase
+from prompts.prompt_library import PromptLibrary
 
 #: How long the caller thinks before an answer, and how long a contact's phone rings.
 THINK_SECONDS = 0.5

@@ -18,8 +18,8 @@ from hotline.walk.typed_ears import TypedEars
 from ivr import messages as wire
 from ivr.ports import Edge
 from prompts.catalogue import HOLD_MUSIC
-from prompts.library import PromptLibrary
 from prompts.phrase import Phrase
+from prompts.prompt_library import PromptLibrary
 
 #: What a terminal understands of a telephone's keys.
 KEYS = frozenset("0123456789*#")

@@ -17,8 +17,8 @@ from ivr import messages as wire
 from ivr.understanding.understander import Understander, learn_from
 from ivr.understanding.understanding import Understanding
 from prompts.catalogue import HOLD_MUSIC
-from prompts.library import PromptLibrary
 from prompts.phrase import Phrase
+from prompts.prompt_library import PromptLibrary
 
 _MOST_SCORES = 4
 #: Told for every call and of no interest to whoever tries a flow.

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from prompts.library import packaged_audio
+from prompts.prompt_library import packaged_audio
 from prompts.voices.pydub_level import RATE, level, write_opus
 from prompts.voices.voice import Sound
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from ruamel.yaml import YAML
 
-from prompts.library import packaged_audio, product_clip
+from prompts.prompt_library import packaged_audio, product_clip
 from prompts.texts import read_texts
 from prompts.voices.cast import CALLER_VOICES, PROMPT_VOICES, Part
 from prompts.voices.rendering import Line, render, stale

@@ -99,8 +99,10 @@ class House:
                 await task
 
     async def all_sent(self) -> None:
-        while await self.outbox.count_unsent():  # noqa: ASYNC110 - nothing tells when an entry is marked
-            await asyncio.sleep(0.001)
+        async def is_empty() -> bool:
+            return not await self.outbox.count_unsent()
+
+        await until(is_empty)
 
 
 def number(payload: bytes) -> int:

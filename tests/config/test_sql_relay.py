@@ -14,6 +14,7 @@ from config.database import Database
 from config.events import Event, EventBus
 from config.sql_relay import EventRelay
 from routing.events import AgentStateChanged
+from tests.waiting import until
 
 pytestmark = pytest.mark.server
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -60,9 +61,7 @@ async def nodes(empty_database: Callable[[str], str]) -> AsyncIterator[tuple[Nod
 
 
 async def heard(node: Node, count: int) -> list[Event]:
-    async with asyncio.timeout(30):
-        while len(node.all) < count:  # noqa: ASYNC110 - what is awaited comes from a server
-            await asyncio.sleep(0.02)
+    await until(lambda: len(node.all) >= count)
     return node.all
 
 

@@ -20,7 +20,7 @@ from console.workshop.prompt_room import build_prompts
 from console.workshop.prompt_studio import PromptService
 from hotline.recording_studio import RecordingStudio
 from ivr.flow.catalogue import STEPS
-from prompts.library import PromptLibrary, packaged_audio
+from prompts.prompt_library import PromptLibrary, packaged_audio
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import pytest
 from config.hotline_file import HotlineFile, Problems
 from ivr.flow import effects as do
 from ivr.understanding.understander import Understander
-from prompts.library import PromptLibrary, packaged_audio, workaround_clip
 from prompts.phrase import Phrase, Recorded, phrase
+from prompts.prompt_library import PromptLibrary, packaged_audio, workaround_clip
 from tests.flow.caller import NOON, FlowCaller
 
 PROBLEM = "1f0c9a3e5b7d"

@@ -123,7 +123,7 @@ def _command(arguments: list[str]) -> int:
         main()
     except SystemExit as end:
         code = end.code
-    except BaseException:  # noqa: BLE001 - this is the end of the process, which Python itself would end so
+    except BaseException:  # noqa: BLE001 - a fork must not run on in what its parent was doing
         sys.excepthook(*sys.exc_info())
         code = 1
     sys.stdout.flush()

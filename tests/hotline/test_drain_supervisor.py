@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 
 from config.clock import VirtualClock
 from hotline.workers.supervisor import FIRST_PAUSE, WORKERS, Supervisor
+from tests.waiting import until
 
 #: A worker that notes its process at each start. The main one notes each SIGTERM, and ends at the second, or when the
 #: file `over` is there.
@@ -65,15 +66,9 @@ class Stage:
 
     async def drains(self) -> None:
         """Everything runs, and is then told to stop."""
-        await until(lambda: all(len(self.lives(name)) == 1 for name in WORKERS))
+        await until(lambda: all(len(self.lives(name)) == 1 for name in WORKERS), 60)
         self.supervisor.stop()
-        await until(lambda: self.is_noted("drains"))
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not holds():  # noqa: ASYNC110 - what is awaited happens in other processes
-            await asyncio.sleep(0.02)
+        await until(lambda: self.is_noted("drains"), 60)
 
 
 @pytest.fixture
@@ -105,7 +100,7 @@ async def test_an_edge_that_dies_while_calls_end_is_started_again(stage: Stage) 
         while stage.supervisor._processes["edge"] is edge:
             await stage.clock.advance(FIRST_PAUSE)
             await asyncio.sleep(0.02)
-    await until(lambda: len(stage.lives("edge")) == 2)
+    await until(lambda: len(stage.lives("edge")) == 2, 60)
     (stage.folder / "over").touch()
     await stage.running
     assert len(stage.lives("main")) == 1

@@ -24,7 +24,7 @@ from hotline.recording_studio import RecordingStudio
 from ivr.flow.catalogue import STEPS
 from ivr.services import Edition
 from ivr.understanding.understander import Understander
-from prompts.library import PromptLibrary, packaged_audio
+from prompts.prompt_library import PromptLibrary, packaged_audio
 from prompts.voices.pydub_level import SPEECH_LEVEL
 
 ADMIN = User("ada", "Ada", Role.ADMIN)

@@ -122,7 +122,7 @@ def test_the_picture_has_a_line_for_each_side_and_a_point_for_each_hour(
     faster.write_text(text, encoding="utf-8")
     code, _, _ = run(Wanted(scenario=scenario, versus=faster, picture=picture))
     assert code == 0
-    root = ET.fromstring(picture.read_text(encoding="utf-8"))  # noqa: S314 - our own picture
+    root = ET.fromstring(picture.read_text(encoding="utf-8"))  # noqa: S314 - this test had it drawn
     space = "{http://www.w3.org/2000/svg}"
     lines = root.findall(f"{space}polyline")
     assert [len(line.attrib["points"].split()) for line in lines] == [4, 4]

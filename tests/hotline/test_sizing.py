@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -85,10 +86,9 @@ def test_there_are_agents_for_few_calls_and_for_many(calls: float) -> None:
     assert answered_within(demand.target_wait, agents, arrivals, service, demand.patience) >= 0.95
 
 
-def usage(**given: float) -> Load:
+def usage(**given: Any) -> Load:
     """Of nothing, but for what is given."""
-    nothing = {one.name: 0.0 for one in fields(Load)}
-    return Load(**(nothing | given))  # type: ignore[arg-type]
+    return Load(**(dict.fromkeys((one.name for one in fields(Load)), 0.0) | given))
 
 
 def test_one_node_does_without_a_shared_floor() -> None:

@@ -21,7 +21,7 @@ from ivr.media.plane import MediaPlane
 from ivr.messages import Answer, AudioChunk, EdgeEvent, LegEnded
 from ivr.ports import AudioSink
 from ivr.sip.settings import AdmissionLimits, EdgeSettings, Telephone, Trunk
-from prompts.library import packaged_audio
+from prompts.prompt_library import packaged_audio
 from tests.ports import free_port, free_stretch
 from tests.sip.peer import Peer
 

@@ -27,8 +27,8 @@ from ivr.messages import (
 )
 from ivr.scripted_edge import ScriptedEdge
 from prompts.catalogue import HOLD_MUSIC
-from prompts.library import PromptLibrary
 from prompts.phrase import Phrase
+from prompts.prompt_library import PromptLibrary
 from prompts.words import PAUSE
 
 #: Every prompt is this long, so that a script can say what is heard at which second.

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 import config
 from config.hotline_file import HotlineFile
-from prompts.library import PromptLibrary
+from prompts.prompt_library import PromptLibrary
 
 
 @pytest.fixture(scope="session")

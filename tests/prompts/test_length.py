@@ -10,7 +10,7 @@ import soundfile
 
 from config.hotline_file import HotlineFile
 from prompts.length import LONGEST_SECONDS, pace, too_long
-from prompts.library import PromptLibrary, packaged_audio
+from prompts.prompt_library import PromptLibrary, packaged_audio
 
 
 def test_nothing_packaged_is_too_long(library: PromptLibrary) -> None:

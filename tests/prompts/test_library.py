@@ -9,8 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.hotline_file import HotlineFile
-from prompts.library import PromptLibrary, packaged_audio
 from prompts.phrase import Window, phrase
+from prompts.prompt_library import PromptLibrary, packaged_audio
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from config.hotline_file import HotlineFile
-from prompts.library import PromptLibrary
+from prompts.prompt_library import PromptLibrary
 from prompts.repertoire import Family, repertoire
 from prompts.texts import read_texts
 

@@ -10,7 +10,7 @@ import pytest
 
 from config.errors import NotFound, NotWritable
 from config.hotline_file import HotlineFile
-from prompts.library import PromptLibrary, packaged_audio
+from prompts.prompt_library import PromptLibrary, packaged_audio
 from prompts.takes import Loudness, Take, Takes
 
 GREETING = "en/greeting.1.opus"

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from prompts.catalogue import CATALOGUE, CHOOSE_LANGUAGE, Slot
-from prompts.library import PromptLibrary, packaged_audio
 from prompts.manifest import read_manifest
 from prompts.phrase import Recorded, SlotValue, phrase
+from prompts.prompt_library import PromptLibrary, packaged_audio
 from prompts.template import gaps
 from prompts.texts import CALM, Texts, read_texts
 from prompts.words import PATTERNS, WEEKDAYS

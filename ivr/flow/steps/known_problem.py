@@ -7,8 +7,8 @@ from config.hotline_file import Step
 from ivr.flow import effects as do
 from ivr.flow.conversation import Conversation, Script, say, service, yes_or_no
 from ivr.flow.events import ProblemLookedUp, PromiseMade
-from prompts.library import workaround_clip
 from prompts.phrase import Recorded, phrase
+from prompts.prompt_library import workaround_clip
 
 
 def script(talk: Conversation, step: Step) -> Script:

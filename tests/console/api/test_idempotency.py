@@ -11,6 +11,7 @@ from callbacks.service import PromiseBook
 from config.errors import DatabaseFault
 from console.api.description import operations
 from console.api.routing import NO_KEY, PREFIX
+from console.public.complaints import Complaint, Taken
 from console.web.idempotency import HEADER, REPLAYED, digest_of, key_of
 from tests.console.people import PASSWORD
 from tests.console.roles.house import role_house
@@ -75,10 +76,10 @@ async def test_a_request_that_is_being_carried_out_is_not_begun_again(
     reached, let = asyncio.Event(), asyncio.Event()
     take = api.house.complaints.take
 
-    async def slow(*arguments: object, **more: object) -> object:
+    async def slow(complaint: Complaint, by: str) -> Taken:
         reached.set()
         await let.wait()
-        return await take(*arguments, **more)  # type: ignore[arg-type]  # whatever it was given
+        return await take(complaint, by)
 
     await api.token("minji")
     monkeypatch.setattr(api.house.complaints, "take", slow)

@@ -41,7 +41,7 @@ from hotline.recording_folder import RecordingFolder
 from hotline.workshop import Workshop
 from ivr.services import Edition
 from ivr.understanding.understander import Understander
-from prompts.library import PromptLibrary
+from prompts.prompt_library import PromptLibrary
 from routing.floor import Floor
 from routing.memory_receipts import MemoryReceipts
 from routing.service import FloorService

@@ -13,7 +13,7 @@ from ivr.media.plane import MediaPlane
 from ivr.messages import Answer, AudioChunk, Dial, EdgeCommand, EdgeEvent, LegAnswered, LegArrived, LegEnded, Play
 from ivr.sip.pyvoip_phone import PyVoipEdge
 from ivr.sip.settings import AdmissionLimits, EdgeSettings, Trunk
-from prompts.library import packaged_audio
+from prompts.prompt_library import packaged_audio
 
 Told = TypeVar("Told", bound=EdgeEvent)
 

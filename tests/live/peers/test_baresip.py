@@ -26,7 +26,7 @@ from ivr.messages import (
     TransferAsked,
 )
 from ivr.sip.settings import Trunk
-from prompts.library import packaged_audio
+from prompts.prompt_library import packaged_audio
 from tests.live.peers.application import PROMPT, Application, settings
 from tests.live.peers.baresip import HOST, Baresip, running_baresip
 from tests.live.peers.conftest import Start

@@ -10,7 +10,7 @@ from hotline.demo.peer_audio import similarity
 from ivr.media.clips import read_clip
 from ivr.media.codec import Codec
 from ivr.messages import Answer, EndedBy, HangUp, LegAnswered, LegArrived, LegEnded, Reject
-from prompts.library import packaged_audio
+from prompts.prompt_library import packaged_audio
 from tests.live.peers.application import PROMPT, Application, settings
 from tests.live.peers.audio import Audio
 from tests.live.peers.conftest import Start

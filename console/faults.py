@@ -48,7 +48,7 @@ def translations(language: str) -> Translations:
     )
     # The text with most words of its own first: `use {known}` agrees with much.
     places = sorted((text for text in texts if _PLACE.search(text)), key=lambda text: -len(_PLACE.sub("", text)))
-    return Translations(_COMMA[language], texts, values, tuple((pattern(text), texts[text]) for text in places))
+    return Translations(_COMMA[language], texts, values, tuple((_pattern(text), texts[text]) for text in places))
 
 
 def in_words(error: HotlineError, language: str) -> tuple[str, str]:
@@ -75,7 +75,7 @@ def sentence(error: HotlineError, language: str) -> str:
     return f"{what}{between}{remedy}{end}" if remedy else what
 
 
-def pattern(text: str) -> re.Pattern[str]:
+def _pattern(text: str) -> re.Pattern[str]:
     """Agrees with the text whatever stands in its places. `split` gives literals and names of places by turns."""
     parts = _PLACE.split(text)
     literals = [re.escape(part) for part in parts[::2]]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from console.faults import pattern
 from console.words import Words, words
 
 _GROUP = "receipt."
 _BETWEEN = "receipt.between"
+#: What stands in the places of the texts. Other places hold names of the admin's, which may be anything.
+_PLACES = {"urgency": r"\w+", "points": r"\d+", "count": r"\d+", "level": r"\d+", "wait": r"\d+ (?:s|min|h)"}
 
 
 def in_words(line: str, language: Words) -> str:
@@ -44,7 +45,11 @@ def _value(place: str, value: str, language: Words) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The text with most words of its own first: that of *safety first* is also one of *safety*."""
-    texts = {key: text for key, text in words("en").texts.items() if key.startswith(_GROUP) and key != _BETWEEN}
-    keys = sorted(texts, key=lambda key: -len(re.sub(r"\{\w+\}", "", texts[key])))
-    return tuple((key, pattern(texts[key])) for key in keys)
+    texts = words("en").texts
+    return tuple((key, _pattern(texts[key])) for key in texts if key.startswith(_GROUP) and key != _BETWEEN)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(
+        re.sub(r"\\{(\w+)\\}", lambda place: f"(?P<{place[1]}>{_PLACES.get(place[1], '.*')})", re.escape(text))
+    )

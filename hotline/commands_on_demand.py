@@ -34,7 +34,7 @@ class CommandsOnDemand(UserDict[str, Any]):
     """Commands by name; looking through all of them, as the help does, imports all."""
 
     def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
-        if name in LATER and self.data[name] is None:
+        if self.data[name] is None:
             self.data[name] = _imported(name)
         found: TyperCommand | TyperGroup = self.data[name]
         return found

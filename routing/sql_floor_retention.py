@@ -24,9 +24,11 @@ class SqlFloorRetention:
     async def forget(self, before: datetime) -> int:
         """Remove receipts from before the moment, and the log up to the last opening before it. How many rows went."""
         opened = floor_changes.c.kind == FloorOpened.__name__
-        opening = sa.select(sa.func.max(floor_changes.c.position)).where(opened, floor_changes.c.at < before)
-        old_log = floor_changes.c.position < opening.scalar_subquery()
-        return await self._remove(receipts, receipts.c.at < before) + await self._remove(floor_changes, old_log)
+        openings = sa.select(sa.func.max(floor_changes.c.position)).where(opened, floor_changes.c.at < before)
+        async with self._database.reading() as connection:
+            opening = (await connection.execute(openings)).scalar_one() or 0
+        count = await self._remove(receipts, receipts.c.at < before)
+        return count + await self._remove(floor_changes, floor_changes.c.position < opening)
 
     async def _remove(self, table: sa.Table, is_old: sa.ColumnElement[bool]) -> int:
         some = sa.select(table.c.position).where(is_old).order_by(table.c.position).limit(_AT_ONCE)

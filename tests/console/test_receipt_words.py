@@ -46,6 +46,12 @@ def test_an_example() -> None:
     )
 
 
+@pytest.mark.parametrize("tier", ["who waited long", "a; b", "first (1), c", "{count}"])
+def test_a_tier_of_any_name_keeps_it(tier: str) -> None:
+    for language in LANGUAGES:
+        assert tier.partition(";")[0] in in_words(explain(replace(RECEIPT, tier=tier)), words(language))
+
+
 def test_what_is_no_receipt_stays_as_it_is() -> None:
     assert in_words("", words("zh")) == ""
     assert in_words("taken by hand", words("zh")) == "taken by hand"

@@ -93,6 +93,32 @@ def test_a_whole_new_complaint_in_answer_is_said_back_in_turn(caller: FlowCaller
     assert opened(caller)[0] == "delivery"
 
 
+@pytest.mark.parametrize(
+    ("language", "complaint", "again"),
+    [
+        ("en", "i want a refund for this", "i want a refund for the thing i bought last week"),
+        ("zh", "我要退款", "上周买的产品我要退款"),
+        ("ko", "환불해 주세요", "지난주에 산 제품을 환불받고 싶습니다"),
+    ],
+)
+def test_who_says_the_same_matter_again_has_agreed_to_it(
+    caller: FlowCaller, language: str, complaint: str, again: str
+) -> None:
+    """One who was asked in the middle of a sentence, and begins it anew."""
+    caller.arrive(language=language)
+    caller.say(complaint)
+    assert caller.said[-1] == "confirm"
+    caller.say(again)
+    assert opened(caller)[0] == "refund"
+
+
+def test_who_denies_and_says_the_same_again_has_not_agreed_to_it(caller: FlowCaller) -> None:
+    caller.arrive()
+    caller.say("i want a refund for this")
+    caller.say("no i want a refund")
+    assert not caller.effects(do.OpenCase)
+
+
 def test_two_misses_lead_to_a_person_who_gets_nothing_that_was_not_agreed_to(caller: FlowCaller) -> None:
     caller.arrive()
     caller.say("i want a refund for this")

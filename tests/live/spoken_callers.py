@@ -67,7 +67,7 @@ class Caller:
         title, is_right = title_of(wants, self._language, self._house.file), False
         while True:
             prompt, text = await self.hears()
-            is_right = title in text if prompt in _SAID_BACK else is_right
+            is_right = is_said_back(title, text, prompt, self._language) if prompt in _SAID_BACK else is_right
             match prompt:
                 case "ask-problem" | "ask-problem-again":
                     await self.say(speech)
@@ -77,8 +77,10 @@ class Caller:
                     await self.say(correction)
                 case _ if prompt in _SAID_BACK or prompt == "confirm-again":
                     self.phone.press(_YES if is_right else _NO)
-                case "keys-only" | "confirm-which":
-                    self.phone.press(key_of(title, text, self._language))
+                case "keys-only" | "confirm-which" if key := key_of(title, text, self._language):
+                    self.phone.press(key)
+                case "confirm-which":
+                    await self.say(speech)
                 case "case-opened":
                     return
                 case _:
@@ -86,22 +88,36 @@ class Caller:
                     raise AssertionError(f"{self.phone.user} got to {prompt}: {said}")
 
     async def say(self, speech: Samples) -> None:
-        """Once the hotline has finished."""
-        await self.phone.wait_until_quiet(_QUIET)
+        """Once the hotline has finished. Who is asked something else before that has no answer to give any more: the
+        hotline took their silence for the end of a sentence, and then heard the rest of it."""
+        quiet = asyncio.create_task(self.phone.wait_until_quiet(_QUIET))
+        try:
+            while not quiet.done():
+                if await self._is_told_more():
+                    return
+                await asyncio.wait({quiet}, timeout=_LOOK)
+            quiet.result()
+        finally:
+            quiet.cancel()
         await self.phone.say(speech)
 
     async def hears(self) -> tuple[str, str]:
         """The next thing that the hotline asks or tells, by its most telling prompt, and the whole text."""
         while True:
-            lines = [line for line in await self.lines() if line.speaker is Speaker.HOTLINE]
-            if len(lines) > self._lines:
-                text = lines[self._lines].text
+            for text in await self._unheard():
                 self._lines += 1
                 prompt = next(told_by(text, self._language), None)
                 if prompt is not None:
                     self.heard.append(prompt)
                     return prompt, text
             await asyncio.sleep(_LOOK)
+
+    async def _is_told_more(self) -> bool:
+        return any(next(told_by(text, self._language), None) for text in await self._unheard())
+
+    async def _unheard(self) -> list[str]:
+        said = [line.text for line in await self.lines() if line.speaker is Speaker.HOTLINE]
+        return said[self._lines :]
 
     async def hears_of(self, *wanted: str) -> str:
         """Until one of these is said."""
@@ -144,9 +160,17 @@ def title_of(category: str, language: str, file: HotlineFile) -> str:
     return file.categories[category].titles[language]
 
 
-def key_of(title: str, text: str, language: str) -> str:
-    """The key that the menu `text` offers for this title; of a menu that lacks it, the first."""
+def is_said_back(title: str, text: str, prompt: str, language: str) -> bool:
+    """Whether `text` asks if the matter has this title; where it asks about the wish alone, whether that has."""
+    texts = read_texts(language)
+    assert texts is not None
+    asked = [wording for wording in texts.prompts[prompt].values() if "{category}" in wording]
+    return any(wording.replace("{category}", title) in text for wording in asked) if asked else title in text
+
+
+def key_of(title: str, text: str, language: str) -> str | None:
+    """The key that the menu `text` offers for this title, if it does."""
     texts = read_texts(language)
     assert texts is not None
     menu = texts.prompts["keys-menu-item"]["calm"].replace("{category}", title)
-    return next((d for d in "123456789" if menu.replace("{digit}", d) in text), "1")
+    return next((d for d in "123456789" if menu.replace("{digit}", d) in text), None)

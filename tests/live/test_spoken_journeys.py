@@ -33,7 +33,7 @@ WANTED = {
 #: Seconds of silence in the middle of a sentence: less than the step's pause, and more.
 HESITATING, THINKING = 1.0, 1.8
 #: Seconds between two who ring: the machine has two cores, which hear them all.
-STAGGERED = 2.0
+STAGGERED = 3.0
 
 
 class Scene:

@@ -22,7 +22,8 @@ from ivr.understanding.understanding import Understanding
 from prompts.phrase import Phrase, phrase
 
 WORDING = {Urgency.SAFETY: "confirm-safety", Urgency.LEGAL: "confirm-legal"}
-#: An answer that is no yes and names no part of what was said back is another complaint if it is so sure a reading.
+#: An answer that is neither yes nor no and names no other part of what was said back is a complaint if it is so sure a
+#: reading: another one, or the same again.
 SURE_AGAIN = 0.8
 #: Who puts something right more often is better off with a person.
 MOST_CORRECTIONS = 2
@@ -89,7 +90,8 @@ def answered(talk: Conversation, answer: Event) -> bool | Understanding | None:
 
 def heard(talk: Conversation, spoke: CallerSpoke) -> bool | Understanding | None:
     """The same, of what was said. Naming another matter is never a yes, whatever else was said: 是维修 is both. A whole
-    complaint about another matter goes before a product or a wish that it mentions."""
+    complaint about another matter goes before a product or a wish that it mentions; about the very matter that was said
+    back it is a yes, of a caller whom the question reached in the middle of their sentence."""
     before, again = talk.understanding, spoke.understanding
     assert before is not None  # it was said back
     affirmed = affirms(spoke.text, talk.spoken_language)
@@ -101,7 +103,10 @@ def heard(talk: Conversation, spoke: CallerSpoke) -> bool | Understanding | None
     if again.confidence >= SURE_AGAIN and again.category != before.category:
         take(talk, spoke)
         return again
-    return corrected(talk, before, correction.reading) if correction is not None else affirmed
+    if correction is not None:
+        return corrected(talk, before, correction.reading)
+    is_said_again = again.confidence >= SURE_AGAIN and again.category == before.category
+    return True if affirmed is None and is_said_again and not talk.is_doubtful(before) else affirmed
 
 
 def corrected(talk: Conversation, before: Understanding, after: Understanding) -> Understanding:

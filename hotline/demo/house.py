@@ -153,6 +153,10 @@ class House:
 
     _mark = 0
 
+    def ears_were_strained(self) -> bool:
+        """Whether the hotline had too little of the machine to hear everybody: it then asks for keys."""
+        return b'"ears_strained"' in self._new_log()
+
     async def kill(self) -> None:
         """SIGKILL: no goodbye, no clean-up. The processes that it watched die with it (`hotline.workers.lifeline`)."""
         assert self._process is not None

@@ -76,14 +76,26 @@ async def _show(folder: Path, console: Console, once: bool) -> bool:
         if not once:
             await _stay(house, console)
         return proved
-    except (TimeoutError, HotlineError) as fault:
-        what = str(fault) or "somebody waited in vain"
-        console.print(f"the story broke off: {what}", style="bold red", markup=False)
+    except TimeoutError:
+        console.print(f"the story broke off: {_why_in_vain(house)}", style="bold red", markup=False)
+        return False
+    except HotlineError as fault:
+        console.print(f"the story broke off: {fault}", style="bold red", markup=False)
         return False
     finally:
         await story.leave()
         await house.stop()
         carrier.stop()
+
+
+def _why_in_vain(house: House) -> str:
+    waited = "somebody waited in vain"
+    if not house.ears_were_strained():
+        return waited
+    return (
+        f"{waited}, for this machine was too busy to hear everybody, and nobody here answers by key; "
+        "close what else runs, and start the demo again"
+    )
 
 
 async def _prove(house: House, clock: SystemClock, story: Story, carrier: Carrier, console: Console) -> bool:

@@ -34,7 +34,7 @@ _FLAGS = (
     "--hide-scrollbars",
     "--window-size=1280,720",
 )
-_PATIENCE_SECONDS = 20
+_PATIENCE_SECONDS = 40
 _SETTLED = """
   const ends = (one) => one.effect.getTiming().iterations !== Infinity;
   const charts = [...document.querySelectorAll('.nicegui-echart')];

@@ -38,7 +38,7 @@ async def test_sigterm_lets_calls_end_and_says_goodbye_to_who_is_left(tmp_path: 
         stopping = asyncio.ensure_future(scene.house.stop())
         await scene.house.logged("draining", worker="edge", on=True)
         with pytest.raises(CallFailed) as refused:
-            await scene.ring(late)
+            await late.call(scene.house.number("1001"))
         assert refused.value.status == 503
         assert leaves.heard_pcm(told_at).any()  # what was being said goes on
         await leaves.hang_up()

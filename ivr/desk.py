@@ -18,9 +18,9 @@ from routing.work import Mood, WorkKind
 class Stage(StrEnum):
     """How far an agent's current work has come."""
 
-    OFFERED = "offered"
+    OFFERED = "offered"  # the agent's phone rings, or is about to
     PREVIEW = "preview"  # the agent reads; nothing rings before they say so
-    RINGING = "ringing"
+    RINGING = "ringing"  # the agent has said yes; their phone rings, or the contact's
     TALKING = "talking"
     WRAP_UP = "wrap-up"
 
@@ -176,6 +176,9 @@ class Desk(Protocol):
 
     async def current(self, agent: str) -> WorkView | None:
         """The work offered to, or in the hands of, the agent."""
+
+    async def accept(self, agent: str, work: str) -> None:
+        """Take the call that rings: the agent's phone answers by itself. `Refused` where it cannot."""
 
     async def decline(self, agent: str, work: str) -> None:
         """Give an offer back; it returns to its old place."""

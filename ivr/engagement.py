@@ -88,6 +88,14 @@ class Engagement:
         """Who seems to have picked up our callback."""
         return self.contact_line.answerer if self.contact_line is not None else None
 
+    def pick_up(self) -> bool:
+        """Have the first of the agent's phones that can answer by itself; False if none can, as far as is known."""
+        for line in self.ringing:
+            if line.can_pick_up is not False and not line.ended.is_set():
+                line.pick_up()
+                return True
+        return False
+
     def hang_up(self) -> None:
         """End every leg of it; no phone rings for it any more."""
         self.called_off = True
@@ -105,10 +113,11 @@ class AgentSide:
         self._lines = lines
 
     async def ring(self, engagement: Engagement) -> Line | FailedWhy:
-        """The agent's phone, answered, or why it was not."""
+        """The agent's phone, answered, or why it was not. While it rings an offer is an offer; work that the agent has
+        asked for is on its way, and their phone picks up by itself, if it can."""
         if engagement.called_off:
             return FailedWhy.WITHDRAWN
-        await self.at(engagement, Stage.RINGING)
+        await self.at(engagement, Stage.OFFERED if engagement.stage is Stage.OFFERED else Stage.RINGING)
         try:
             line = await self._first_of_their_phones(engagement)
         except UnansweredError as fault:
@@ -131,6 +140,8 @@ class AgentSide:
         def dial(phone: str, seconds: float) -> Line:
             line = self._lines.dial(phone, self._services.caller_number, seconds)
             engagement.ringing.append(line)
+            if engagement.stage is Stage.RINGING:
+                engagement.pick_up()
             if engagement.called_off:
                 line.hang_up()
             return line

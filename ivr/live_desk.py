@@ -105,6 +105,14 @@ class LiveDesk:
             return None  # a caller who is gone already
         return await self._work_view(engagement)
 
+    async def accept(self, agent: str, work: str) -> None:
+        """Take the call that rings."""
+        engagement = self._held(agent)
+        if engagement.work.id != work or engagement.stage is not Stage.OFFERED:
+            raise Refused("this is no longer offered to you", remedy="look at what your desk shows now")
+        if not engagement.pick_up():
+            raise Refused("your telephone cannot be picked up from here", remedy="pick it up by hand")
+
     async def decline(self, agent: str, work: str) -> None:
         """Give an offer back."""
         engagement = self._held(agent)

@@ -24,6 +24,8 @@ from ivr.messages import (
     LegAnswered,
     LegEnded,
     LegFailed,
+    LegRinging,
+    PickUp,
     Play,
     PlayFinished,
     StopPlaying,
@@ -54,7 +56,7 @@ class UnansweredError(Exception):
 class Line:
     """One leg that we dialled. `quality` is what its line was like and `ended_by` who ended it, once it has;
     `transfers` what its other side asks to be put through to; `answerer` who seems to have picked up, where that was
-    asked."""
+    asked; `can_pick_up` whether the phone answers when it is asked to, None before it rings."""
 
     def __init__(self, edge: Edge, leg: str) -> None:
         self.leg = leg
@@ -63,6 +65,8 @@ class Line:
         self.ended_by = EndedBy.FAULT
         self.transfers: asyncio.Queue[TransferAsked] = asyncio.Queue()
         self.answerer: Answerer | None = None
+        self.can_pick_up: bool | None = None
+        self._is_to_pick_up = False
         self._edge = edge
         self._codec = ""
         self.is_called_off = False
@@ -73,6 +77,9 @@ class Line:
     def take(self, event: EdgeEvent) -> None:
         """What the edge tells of this leg."""
         match event:
+            case LegRinging(can_pick_up=can_pick_up):
+                self.can_pick_up = can_pick_up
+                self._pick_up_if_wanted()
             case LegAnswered(codec=codec) if not self._answered.done():
                 self._codec = codec
                 self._answered.set_result(None)
@@ -116,10 +123,19 @@ class Line:
         """Fall silent."""
         self._edge.send(StopPlaying(self.leg))
 
+    def pick_up(self) -> None:
+        """Have the phone answer by itself, now or when it rings; one that cannot rings on."""
+        self._is_to_pick_up = True
+        self._pick_up_if_wanted()
+
     def hang_up(self) -> None:
         """End the leg in whatever state it is."""
         self.is_called_off = True
         self._edge.send(HangUp(self.leg))
+
+    def _pick_up_if_wanted(self) -> None:
+        if self._is_to_pick_up and self.can_pick_up and not self._answered.done():
+            self._edge.send(PickUp(self.leg))
 
     def _close(self, fault: UnansweredError) -> None:
         self.ended.set()

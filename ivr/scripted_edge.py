@@ -28,6 +28,7 @@ from ivr.messages import (
     LegEnded,
     LegFailed,
     LegRinging,
+    PickUp,
     Play,
     PlayFinished,
     Refer,
@@ -42,10 +43,12 @@ from ivr.ports import Edge
 
 @dataclass(frozen=True, slots=True)
 class PicksUp:
-    """The called phone is answered `after` seconds of ringing. `early_media`: it is heard before that."""
+    """The called phone is answered `after` seconds of ringing, or when it is asked to, if it can do that.
+    `early_media`: it is heard before that."""
 
     after: float = 0.0
     early_media: bool = False
+    can_pick_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,10 @@ class Refuses:
 
 @dataclass(frozen=True, slots=True)
 class NeverAnswers:
-    """The called phone rings until we give up."""
+    """The called phone rings until we give up, or until it is asked to answer, if it can do that."""
 
     early_media: bool = False
+    can_pick_up: bool = False
 
 
 Outcome = PicksUp | Refuses | NeverAnswers
@@ -86,6 +90,7 @@ class ScriptedEdge(Edge):
         self._playing: dict[str, int] = {}
         self._ringing: set[asyncio.Task[None]] = set()
         self._transfers_asked: set[str] = set()
+        self._can_pick_up: set[str] = set()
         self._is_draining = False
         self._on_event: Callable[[EdgeEvent], None] | None = None
 
@@ -110,6 +115,8 @@ class ScriptedEdge(Edge):
                 self.tell(LegAnswered(command.leg, self.codec, self.codec == "G722"))
             case Reject() if state is _State.ARRIVED:
                 self.tell(LegEnded(command.leg, EndedBy.US))
+            case PickUp() if state is _State.DIALLING and command.leg in self._can_pick_up:
+                self.tell(LegAnswered(command.leg, self.codec, self.codec == "G722"))
             case HangUp() if state is _State.DIALLING:
                 self.tell(LegFailed(command.leg, 487, "cancelled"))
             case HangUp():
@@ -166,6 +173,9 @@ class ScriptedEdge(Edge):
                 self._playing.pop(leg, None)
                 self._legs.pop(leg, None)
                 self._transfers_asked.discard(leg)
+                self._can_pick_up.discard(leg)
+            case LegRinging(can_pick_up=True):
+                self._can_pick_up.add(leg)
             case _:
                 pass
         if self._on_event is not None:
@@ -201,7 +211,8 @@ class ScriptedEdge(Edge):
         leg = command.leg
         after = command.ring_seconds if isinstance(outcome, NeverAnswers) else outcome.after
         if not isinstance(outcome, Refuses) or after > 0:
-            self._tell_dialled(leg, LegRinging(leg))
+            can_pick_up = not isinstance(outcome, Refuses) and outcome.can_pick_up
+            self._tell_dialled(leg, LegRinging(leg, can_pick_up))
         if not isinstance(outcome, Refuses) and outcome.early_media:
             self._tell_dialled(leg, EarlyMedia(leg))
         if after > 0:

@@ -21,7 +21,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from ivr.messages import EarsCommand, EarsEvent, EdgeCommand, EdgeEvent
 
 #: To be raised with every change of `ivr.messages` that another process would misread.
-VERSION = 3
+VERSION = 4
 #: No message comes near it; the longest is what was heard of a long utterance, word by word.
 MAXIMUM_BYTES = 1 << 20
 

@@ -147,6 +147,11 @@ def _add_work(router: APIRouter, service: DeskService) -> None:
         """Take a promise in hand now: the agent's phone rings, then the contact's."""
         await service.claim(user, agent, body.promise)
 
+    @router.post("/agents/{agent}/work/accept", status_code=204)
+    async def accept(agent: Id, body: WorkId, user: SignedIn) -> None:
+        """Take the call that rings: the agent's phone answers by itself. 409 where it cannot."""
+        await service.accept(user, agent, body.work)
+
     @router.post("/agents/{agent}/work/decline", status_code=204)
     async def decline(agent: Id, body: WorkId, user: SignedIn) -> None:
         """Give an offer back."""

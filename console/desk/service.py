@@ -69,6 +69,11 @@ class DeskService:
             self._shown[user.id, agent] = found.work
         return found
 
+    async def accept(self, user: User, agent: str, work: str) -> None:
+        """Take the call that rings, without a hand on the phone."""
+        need(user, Action.SERVE, agent)
+        await self._desk.accept(agent, work)
+
     async def decline(self, user: User, agent: str, work: str) -> None:
         """Give an offer back."""
         need(user, Action.SERVE, agent)

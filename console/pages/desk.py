@@ -61,6 +61,7 @@ class DeskPage:
             begin=self._begin,
             sit=self._sit,
             signed_out=self._set("signed-out"),
+            accept=self._accept,
             decline=self._decline,
             dial=self._dial,
             hang_up=self._hang_up,
@@ -124,6 +125,10 @@ class DeskPage:
         await self.refresh()
 
     # --- the work in hand -------------------------------------------------------------------------------------------
+
+    async def _accept(self, user: User, item: str, _form: dict[str, str]) -> None:
+        await self._service.accept(user, self._agent, item)
+        await self.refresh()
 
     async def _decline(self, user: User, item: str, _form: dict[str, str]) -> None:
         await self._service.decline(user, self._agent, item)

@@ -91,11 +91,11 @@ def _alerts(show: Showing) -> Html:
 def _keys(show: Showing) -> Html:
     words = show.words
     keys = {
-        "B": words("desk.begin"), "R": words("desk.ready"), "P": words("desk.pause"), "D": words("desk.dial"),
-        "X": words("desk.decline"), "O": words("hold.hold"), "T": words("desk.transfer"), "J": words("desk.digits"),
-        "K": words("desk.pause_recording"), "H": words("desk.hang_up"), "N": words("making.title"),
-        "G": words("correct.title"), "S": words("desk.finish"), "M": words("desk_keys.mine"),
-        "C": words("desk_keys.team"), "/": words("desk_keys.keys"),
+        "B": words("desk.begin"), "R": words("desk.ready"), "P": words("desk.pause"), "A": words("desk.accept"),
+        "X": words("desk.decline"), "D": words("desk.dial"), "O": words("hold.hold"), "T": words("desk.transfer"),
+        "J": words("desk.digits"), "K": words("desk.pause_recording"), "H": words("desk.hang_up"),
+        "N": words("making.title"), "G": words("correct.title"), "S": words("desk.finish"),
+        "M": words("desk_keys.mine"), "C": words("desk_keys.team"), "/": words("desk_keys.keys"),
     }  # fmt: skip
     rows = [together(el("dt", el("kbd", key)), el("dd", text)) for key, text in keys.items()]
     return _sheet(

@@ -83,7 +83,9 @@ def actions(show: Showing, work: WorkView | None) -> Html:
             if work.stage is Stage.PREVIEW:
                 dial = button(words("desk.dial"), "dial", item=work.work, key="D", kind="main")
                 return el("div", dial, decline, class_="actions row spread")
-            return el("div", el("span", words("desk.answer"), role="status"), decline, class_="actions row spread")
+            accept = button(words("desk.accept"), "accept", item=work.work, key="A", kind="main")
+            rings = el("span", words("desk.answer"), role="status")
+            return el("div", rings, el("div", accept, decline, class_="row"), class_="actions row spread")
         case WorkView(stage=Stage.WRAP_UP):
             return Html()
     hang_up = button(words("desk.hang_up"), "hang-up", key="H", kind="danger")

@@ -88,6 +88,12 @@ class MemoryDesk:
             promise=self._promise(work.promise.id) if work.promise else None,
         )
 
+    async def accept(self, agent: str, work: str) -> None:
+        await self._at_stage(agent, (Stage.OFFERED,), work)
+        if not self.floor.phones_can_pick_up:
+            raise Refused("your telephone cannot be picked up from here", remedy="pick it up by hand")
+        await self.connect(agent)
+
     async def decline(self, agent: str, work: str) -> None:
         await self._at_stage(agent, _NOT_TAKEN, work)
         await self._give_back(agent, "paused", "declined")

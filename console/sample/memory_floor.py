@@ -53,6 +53,7 @@ class Floor:
     answered_in_time: int = 0
     abandoned: int = 0
     stops_at: datetime | None = None
+    phones_can_pick_up: bool = True
     forecasts: tuple[ForecastError, ...] = ()
     notes: list[tuple[str, str]] = field(default_factory=list)
     confirmed: set[str] = field(default_factory=set)  # cases of which a person has said what they are about

@@ -50,7 +50,7 @@ class Carrier(asyncio.DatagramProtocol):
         dialled = _NUMBER.search(message.start)
         phone = self.phones.get(dialled[1]) if dialled else None
         if phone is None:
-            self._transport.sendto(sip.reply(message, 404, "Not Found", "carrier", ""), addr)
+            self._transport.sendto(sip.reply(message, 404, "Not Found", "carrier", ()), addr)
             return
         if message.method == "INVITE" and dialled is not None:
             self.bill.append(dialled[1])

@@ -26,6 +26,7 @@ _TRIES = 7
 _EVENT_PAYLOAD_TYPE = 101
 _OK = (200, "OK")
 _METHODS = "INVITE, ACK, BYE, CANCEL, OPTIONS"
+_Address = tuple[str, int]
 
 
 class CallFailed(Exception):
@@ -41,6 +42,7 @@ class SpeakingPhone(asyncio.DatagramProtocol):
 
     An arriving call rings until `answer_next`, or for `auto_answer_after` seconds if that is set; `refuse_with` is a
     status such as 486 (busy) or 603 (declined) that it is answered with instead; with neither nobody answers.
+    `picks_up_when_asked`: the *talk* event answers it, and it says so when it rings.
     `on_line` is told in a line what happens.
     """
 
@@ -54,12 +56,14 @@ class SpeakingPhone(asyncio.DatagramProtocol):
         *,
         auto_answer_after: float | None = None,
         refuse_with: int | None = None,
+        picks_up_when_asked: bool = False,
     ) -> None:
         self.user = user
         self.address = address
         self.port = port
         self.auto_answer_after = auto_answer_after
         self.refuse_with = refuse_with
+        self.picks_up_when_asked = picks_up_when_asked
         self.audio = PhoneAudio()
         self._codec = codec
         self._on_line = on_line or (lambda _: None)
@@ -219,7 +223,7 @@ class SpeakingPhone(asyncio.DatagramProtocol):
 
     # --- signalling ------------------------------------------------------------------------------------------------
 
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+    def datagram_received(self, data: bytes, addr: _Address) -> None:
         message = sip.parse(data)
         if message is None:
             return
@@ -239,7 +243,7 @@ class SpeakingPhone(asyncio.DatagramProtocol):
         elif message.method == "INVITE" and 200 <= message.status < 300 and self._ack is not None and self._dialog:
             self._send(self._ack, self._dialog.next_hop)  # our ACK was lost
 
-    def _request(self, request: sip.Message, addr: tuple[str, int]) -> None:
+    def _request(self, request: sip.Message, addr: _Address) -> None:
         mine = self._dialog is not None and request.get("call-id") == self._dialog.call_id
         match request.method:
             case "INVITE" if mine and self.in_call:
@@ -260,12 +264,15 @@ class SpeakingPhone(asyncio.DatagramProtocol):
                 self._over("is hung up on")
             case "OPTIONS":
                 self._reply(request, addr, *_OK)
+            case "NOTIFY" if mine and self.picks_up_when_asked and request.get("event") == "talk":
+                self._reply(request, addr, *_OK)
+                self._answer()
             case "BYE" | "CANCEL":
                 self._reply(request, addr, 481, "Call/Transaction Does Not Exist")
             case _:
                 self._reply(request, addr, 405, "Method Not Allowed")
 
-    def _ring(self, request: sip.Message, addr: tuple[str, int]) -> None:
+    def _ring(self, request: sip.Message, addr: _Address) -> None:
         self._reset()
         self._invite, self._invite_from = request, addr
         local = f"{request.get('to')};tag={self._tag}"
@@ -350,8 +357,9 @@ class SpeakingPhone(asyncio.DatagramProtocol):
         headers = [*kept, ("To", to or message.get("to")), ("CSeq", f"{number} {method}")]
         return sip.build(f"{method} {message.start.split()[1]} SIP/2.0", headers)
 
-    def _reply(self, request: sip.Message, addr: tuple[str, int], status: int, reason: str, body: str = "") -> None:
-        answer = sip.reply(request, status, reason, self._tag, self._contact(), body)
+    def _reply(self, request: sip.Message, addr: _Address, status: int, reason: str, body: str = "") -> None:
+        allowed = [("Allow-Events", "talk")] if self.picks_up_when_asked else []
+        answer = sip.reply(request, status, reason, self._tag, [("Contact", self._contact()), *allowed], body)
         self._sent[sip.branch_of(request) + request.method] = answer
         self._send(answer, addr)
 

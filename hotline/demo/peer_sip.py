@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ivr.media.codec import Codec
@@ -60,8 +61,10 @@ def build(start: str, headers: list[tuple[str, str]], body: str = "") -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def reply(request: Message, status: int, reason: str, tag: str, contact: str, body: str = "") -> bytes:
-    """The response to a request; our tag is added to To where it has none."""
+def reply(
+    request: Message, status: int, reason: str, tag: str, own: Sequence[tuple[str, str]], body: str = ""
+) -> bytes:
+    """The response to a request, with headers of our `own`; our tag is added to To where it has none."""
     to = request.get("to")
     headers = [("Via", via) for via in request.all("via")]
     headers += [("Record-Route", route) for route in request.all("record-route")]
@@ -70,7 +73,7 @@ def reply(request: Message, status: int, reason: str, tag: str, contact: str, bo
         ("To", to if ";tag=" in to else f"{to};tag={tag}"),
         ("Call-ID", request.get("call-id")),
         ("CSeq", request.get("cseq")),
-        ("Contact", contact),
+        *own,
     ]
     return build(f"SIP/2.0 {status} {reason}", headers, body)
 

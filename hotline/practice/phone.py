@@ -108,6 +108,8 @@ class PracticePhone(Edge):
                     self._speak()
             case wire.Refer(leg=leg):
                 self._tell(wire.ReferEnded(leg, _NOT_FOUND))
+            case wire.PickUp(leg=leg) if leg == self._agent_leg and self.state is PhoneState.RINGING:
+                self.pick_up()
             case wire.HangUp(leg=leg):
                 self._end(leg, wire.EndedBy.US)
             case _:
@@ -210,13 +212,14 @@ class PracticePhone(Edge):
 
     def _dial(self, dial: wire.Dial) -> None:
         self._dialling.add(dial.leg)
-        self._tell(wire.LegRinging(dial.leg))
+        is_trainees = dial.target != self._contact and self._agent_leg is None
+        self._tell(wire.LegRinging(dial.leg, can_pick_up=is_trainees))
         if dial.target == self._contact and self.caller_leg is None:
             self.caller_leg = dial.leg
             self._later(RING_SECONDS, self._contact_picks_up(dial.leg))
         elif dial.target == self._contact:
             self._fail(dial.leg, _BUSY, "busy")
-        elif self._agent_leg is None:
+        elif is_trainees:
             self._agent_leg, self.state = dial.leg, PhoneState.RINGING
             self._later(dial.ring_seconds, self._rings_out(dial.leg))
         else:

@@ -36,6 +36,13 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True)
+class PickUp:
+    """Have the phone that rings answer by itself; only one that can (`LegRinging.can_pick_up`) does."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End a leg in whatever state it is (CANCEL, BYE, or 480 before it was answered)."""
 
@@ -186,4 +193,4 @@ MediaCommand = (
     | SendDigits
     | DetectAnswerer
 )
-EdgeCommand = Answer | Reject | Dial | HangUp | Refer | ReportTransfer | Drain | MediaCommand
+EdgeCommand = Answer | Reject | Dial | PickUp | HangUp | Refer | ReportTransfer | Drain | MediaCommand

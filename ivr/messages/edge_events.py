@@ -24,9 +24,11 @@ class LegArrived:
 
 @dataclass(frozen=True, slots=True)
 class LegRinging:
-    """The called phone rings (180, 183)."""
+    """The called phone rings (180, 183). `can_pick_up`: it answers when it is asked to (`PickUp`); told again where
+    that turns out later."""
 
     leg: str
+    can_pick_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

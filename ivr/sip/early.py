@@ -17,12 +17,14 @@ MOST_FORKS = 32
 @dataclass(slots=True)
 class EarlyDialog:
     """One phone that rings. `rseq` counts its reliable responses; `choice` is the audio it sends before it answers.
-    `is_agreed`: that was its answer for good, since it came reliably; the 200 need not repeat it."""
+    `is_agreed`: that was its answer for good, since it came reliably; the 200 need not repeat it. `talks`: it answers
+    when it is asked to (`ivr.sip.talk`)."""
 
     dialog: Dialog
     rseq: int | None = None
     choice: Choice | None = None
     is_agreed: bool = False
+    talks: bool = False
 
     def takes(self, response: Response) -> bool:
         """Whether a provisional response is news: False for a repeated reliable one, or one that comes too early."""
@@ -61,6 +63,10 @@ class EarlyDialogs:
     def find(self, tag: str) -> EarlyDialog | None:
         """The one of that tag of theirs."""
         return self._found.get(tag)
+
+    def first_that_talks(self) -> EarlyDialog | None:
+        """The phone that rang first of those that answer when they are asked to."""
+        return next((early for early in self._found.values() if early.talks), None)
 
     def clear(self) -> tuple[Dialog, ...]:
         """Forget them; their dialogs."""

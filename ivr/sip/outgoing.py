@@ -10,7 +10,7 @@ import structlog
 
 from config.masking import mask_numbers
 from ivr.messages import Dial, EarlyMedia, LegFailed, LegRinging
-from ivr.sip import reason, reliable, session_timer
+from ivr.sip import reason, reliable, session_timer, talk
 from ivr.sip.address import NameAddress
 from ivr.sip.board import Board
 from ivr.sip.body import session_description
@@ -68,6 +68,7 @@ class OutgoingLeg(Leg):
         self._inquiry: Inquiry | None = None
         self._ring_timer: Timer | None = None
         self._is_ringing = False
+        self._can_pick_up = False
         self._is_heard_early = False
         self._cancel_wanted = False
         self._redirection = Redirection(way.uri)
@@ -82,6 +83,12 @@ class OutgoingLeg(Leg):
         log.info("leg_dialled", leg=self.id, target=mask_numbers(self._way.uri))
         self._ring_timer = self.board.timers.later(self._ring_seconds, lambda: self._give_up(408, "no answer"))
         self._try()
+
+    def pick_up(self) -> None:
+        """Ask the phone that rings to answer by itself: the first of several that can."""
+        early = self._early.first_that_talks()
+        if self.state is LegState.DIALLING and early is not None:
+            self._ask_in(early.dialog, "NOTIFY", self._asked_to_answer, _nothing, talk.REQUEST)
 
     def hang_up(self) -> None:
         if self.state is LegState.DIALLING:
@@ -156,11 +163,17 @@ class OutgoingLeg(Leg):
             self.board.enter_dialog(early.dialog, self)
             if early.rseq is not None and reliable.sequence(response) is not None:
                 self._ask_in(early.dialog, "PRACK", _nothing, _nothing, (reliable.acknowledgement(response),))
-        if not self._is_ringing:
-            self._is_ringing = True
-            self.board.tell(LegRinging(self.id))
+            early.talks = early.talks or talk.is_allowed(response)
+        can_pick_up = early is not None and early.talks
+        if not self._is_ringing or (can_pick_up and not self._can_pick_up):
+            self._is_ringing, self._can_pick_up = True, can_pick_up
+            self.board.tell(LegRinging(self.id, can_pick_up))
         if early is not None:
             self._hear_early(early, response)
+
+    def _asked_to_answer(self, response: Response) -> None:
+        if response.status >= 300:  # it rings on, to be picked up by hand
+            log.info("phone_not_picked_up", leg=self.id, status=response.status)
 
     def _hear_early(self, early: EarlyDialog, response: Response) -> None:
         """Their audio before they answer. Of several phones the one that spoke last is heard."""

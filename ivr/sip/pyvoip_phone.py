@@ -32,6 +32,7 @@ from ivr.messages import (
     LegEnded,
     LegFailed,
     MediaEvent,
+    PickUp,
     Refer,
     Reject,
     ReportTransfer,
@@ -299,6 +300,9 @@ class PyVoipEdge(Edge):
             return
         if isinstance(command, HangUp):
             self._phone.sip.agent.hang_up(command.leg)
+            return
+        if isinstance(command, PickUp):
+            self._phone.sip.agent.pick_up(command.leg)
             return
         call = self._phone.find(command.leg)
         if call is None:

@@ -99,6 +99,12 @@ class UserAgent:
         """Whether there is a leg of that name, or will be when its target's name is found."""
         return leg in self.legs or leg in self._dialling
 
+    def pick_up(self, leg: str) -> None:
+        """Ask the phone that a leg of ours rings to answer by itself."""
+        found = self.legs.get(leg)
+        if isinstance(found, OutgoingLeg):
+            found.pick_up()
+
     def hang_up(self, leg: str) -> None:
         """End a leg, or the search for whom it calls."""
         self._dialling.hang_up(leg)

@@ -39,6 +39,7 @@ ROUTES: tuple[tuple[str, str, dict[str, object] | None, frozenset[Role]], ...] =
     ("POST", "/agents/wei/work/finish", {}, ADMIN),
     ("POST", "/agents/minji/work/claim", {"promise": "pr-664902"}, OWN),
     ("POST", "/agents/wei/work/claim", {"promise": "pr-664902"}, ADMIN),
+    ("POST", "/agents/minji/work/accept", {"work": "call-smoke"}, OWN),
     ("POST", "/agents/minji/work/decline", {"work": "call-smoke"}, OWN),
     ("POST", "/agents/wei/work/decline", {"work": "call-smoke"}, ADMIN),
     ("POST", "/agents/minji/work/dial", {"work": "call-smoke"}, OWN),

@@ -92,7 +92,7 @@ def test_doubtful_words_are_marked_by_more_than_colour() -> None:
 @pytest.mark.parametrize(
     ("stage", "asks"),
     [
-        (Stage.OFFERED, ["decline"]),
+        (Stage.OFFERED, ["accept", "decline"]),
         (Stage.RINGING, ["hang-up"]),
         (Stage.TALKING, ["hold", "hang-up"]),
         (Stage.WRAP_UP, ["finish"]),

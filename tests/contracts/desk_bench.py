@@ -11,8 +11,6 @@ from ivr.desk import Desk, Stage, WorkView
 #: Two agents of the default hotline file: both speak English, and only ana knows the law.
 ANA, DEE = "ana", "dee"
 MISSING = "nobody-and-nothing"
-#: An agent whose phone rings has not picked up yet.
-NOT_TAKEN = (Stage.OFFERED, Stage.RINGING)
 
 
 class DeskBench(Protocol):
@@ -31,6 +29,9 @@ class DeskBench(Protocol):
 
     async def someone_calls(self) -> None:
         """A caller about a refund waits, and is offered to the one agent who is ready; the phone only rings."""
+
+    def the_phone_picks_up_when_asked(self, can: bool) -> None:
+        """Whether the agents' phones answer by themselves; before anyone calls."""
 
     async def they_pick_up(self) -> None:
         """The agent whose phone rings answers it, and so does whoever is called; they talk."""

@@ -15,7 +15,6 @@ from tests.contracts.desk_bench import (
     ANA,
     DEE,
     MISSING,
-    NOT_TAKEN,
     DeskBench,
     claimed,
     offered,
@@ -79,6 +78,7 @@ class DeskContract(DeskPromisesContract):
         lambda desk, name, now: desk.pause(name, "tea"),
         lambda desk, name, now: desk.sign_out(name),
         lambda desk, name, now: desk.current(name),
+        lambda desk, name, now: desk.accept(name, MISSING),
         lambda desk, name, now: desk.decline(name, MISSING),
         lambda desk, name, now: desk.dial(name, MISSING),
         lambda desk, name, now: desk.claim(name, MISSING),
@@ -122,18 +122,38 @@ class DeskContract(DeskPromisesContract):
         with pytest.raises(Refused):
             await bench.desk.finish(ANA, None, False, "")
         with pytest.raises(Refused):
+            await bench.desk.accept(ANA, "call")
+        with pytest.raises(Refused):
             await bench.desk.decline(ANA, "call")
         with pytest.raises(Refused):
             await bench.desk.dial(ANA, "call")
 
     async def test_a_waiting_caller_is_offered_with_what_is_known(self, bench: DeskBench) -> None:
         offer = await offered(bench)
-        assert offer.stage in NOT_TAKEN
+        assert offer.stage is Stage.OFFERED
         assert (offer.kind, offer.category, offer.language, offer.promise) == (WorkKind.CALL, "refund", "en", None)
         assert offer.number
         assert offer.case is not None
         assert await state(bench) == "offered"
         assert offer.work not in await waiting(bench)
+
+    async def test_who_accepts_an_offer_talks_without_a_hand_on_the_phone(self, bench: DeskBench) -> None:
+        bench.the_phone_picks_up_when_asked(True)
+        offer = await offered(bench)
+        await bench.desk.accept(ANA, offer.work)
+        await bench.they_pick_up()
+        assert (await stage(bench), await state(bench)) == (Stage.TALKING, "talking")
+        with pytest.raises(Refused):
+            await bench.desk.accept(ANA, offer.work)
+
+    async def test_another_phone_has_to_be_picked_up_by_hand(self, bench: DeskBench) -> None:
+        bench.the_phone_picks_up_when_asked(False)
+        offer = await offered(bench)
+        with pytest.raises(Refused, match="picked up from here"):
+            await bench.desk.accept(ANA, offer.work)
+        assert await stage(bench) is Stage.OFFERED
+        with pytest.raises(Refused):
+            await bench.desk.accept(ANA, "another")
 
     async def test_a_declined_caller_waits_again_and_the_agent_is_paused(self, bench: DeskBench) -> None:
         offer = await offered(bench)

@@ -20,6 +20,7 @@ from ivr.messages import (
     LegFailed,
     LegHeld,
     LegRinging,
+    PickUp,
     Play,
     PlayFinished,
     Refer,
@@ -63,6 +64,9 @@ class EdgeBench(Protocol):
 
     async def a_phone(self, outcome: int | None) -> str:
         """A target that answers (200), refuses, rings for ever (None) or does so with an announcement (183)."""
+
+    async def a_phone_that_picks_up_when_asked(self) -> str:
+        """A target that rings for ever unless it is asked to answer."""
 
     async def called_phone_hangs_up(self) -> None:
         """The phone made last, which has answered, ends the call."""
@@ -155,6 +159,21 @@ class EdgeContract:
         assert (await until(bench, LegFailed)).status == 408
         await bench.nothing_more()
         assert kinds(bench, "out") == [LegRinging, LegFailed]
+
+    async def test_a_phone_that_can_answer_by_itself_does_when_asked(self, bench: EdgeBench) -> None:
+        bench.edge.send(Dial("out", await bench.a_phone_that_picks_up_when_asked(), "+8215880000", 20.0))
+        assert (await until(bench, LegRinging)).can_pick_up
+        await bench.nothing_more()
+        bench.edge.send(PickUp("out"))
+        await until(bench, LegAnswered)
+        assert kinds(bench, "out") == [LegRinging, LegAnswered]
+
+    async def test_another_phone_rings_on(self, bench: EdgeBench) -> None:
+        bench.edge.send(Dial("out", await bench.a_phone(None), "+8215880000", 20.0))
+        assert not (await until(bench, LegRinging)).can_pick_up
+        bench.edge.send(PickUp("out"))
+        await bench.nothing_more()
+        assert kinds(bench, "out") == [LegRinging]
 
     async def test_a_dialled_leg_can_be_cancelled_while_it_rings(self, bench: EdgeBench) -> None:
         bench.edge.send(Dial("out", await bench.a_phone(None), "+8215880000", 20.0))

@@ -58,6 +58,10 @@ class LiveBench:
         await self.other.presses("1", at=begins + 11)
         await self.stage.at(begins + 16)
 
+    def the_phone_picks_up_when_asked(self, can: bool) -> None:
+        for agent in (ANA, DEE):
+            self.stage.agent(agent).will_pick_up(after=RINGING, when_asked=can)
+
     async def they_pick_up(self) -> None:
         await self.time_passes(CONNECTING)
 
@@ -165,6 +169,9 @@ class MemoryBench:
             promise=None,
         )
         await self.desk.offer(self._at("ready"), offer)
+
+    def the_phone_picks_up_when_asked(self, can: bool) -> None:
+        self.floor.phones_can_pick_up = can
 
     async def they_pick_up(self) -> None:
         agent = self._at("offered", "talking")

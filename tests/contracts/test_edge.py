@@ -76,6 +76,11 @@ class ScriptedBench:
         self.edge.outcomes[target] = rings.get(outcome) or Refuses(outcome or 0)
         return target
 
+    async def a_phone_that_picks_up_when_asked(self) -> str:
+        target = await self.a_phone(None)
+        self.edge.outcomes[target] = NeverAnswers(can_pick_up=True)
+        return target
+
     async def called_phone_hangs_up(self) -> None:
         self.edge.tell(LegEnded("out", EndedBy.THEM))
 
@@ -154,6 +159,11 @@ class LoopbackBench:
 
     async def a_phone(self, outcome: int | None) -> str:
         return self.peer(outcome).uri
+
+    async def a_phone_that_picks_up_when_asked(self) -> str:
+        peer = self.peer(None)
+        peer.picks_up_when_asked = True
+        return peer.uri
 
     async def called_phone_hangs_up(self) -> None:
         self.peers[-1].hang_up_called()

@@ -49,9 +49,9 @@ class Telephone:
         """What becomes of the next calls to this telephone."""
         self.stage.edge.outcomes[self.target] = outcome
 
-    def will_pick_up(self, after: float = 0.0) -> None:
-        """After so many seconds of ringing."""
-        self.will(PicksUp(after))
+    def will_pick_up(self, after: float = 0.0, *, when_asked: bool = False) -> None:
+        """After so many seconds of ringing; `when_asked`, or when it is asked to."""
+        self.will(PicksUp(after, can_pick_up=when_asked))
 
     def will_refuse(self, status: int, after: float = 0.0) -> None:
         """With this SIP status."""

@@ -23,7 +23,7 @@ async def test_a_declined_caller_goes_to_the_next_agent_and_the_one_who_declined
     await mia.complains("i want a refund", at=0)
     offered = await stage.desk.current("ana")
     assert offered is not None
-    assert (offered.stage, offered.kind, offered.number) == (Stage.RINGING, WorkKind.CALL, mia.number)
+    assert (offered.stage, offered.kind, offered.number) == (Stage.OFFERED, WorkKind.CALL, mia.number)
     assert offered.case is not None
     await stage.desk.decline("ana", offered.work)
     await stage.at(22)

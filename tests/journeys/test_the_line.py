@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from config.hotline_file import HotlineFile
-from ivr.messages import Dial, EndedBy, HangUp, LegEnded, MediaReport
+from ivr.messages import Dial, EndedBy, HangUp, LegEnded, MediaReport, PickUp
 from ivr.scripted_edge import NeverAnswers, PicksUp
 from ivr.understanding.understander import Understander
 from tests.journeys.stage import JourneyStage
@@ -47,6 +47,37 @@ async def house_with_a_mobile(file: HotlineFile, understander: Understander) -> 
     await stage.open()
     yield stage
     await stage.close()
+
+
+async def test_of_an_agents_phones_the_first_that_can_is_picked_up(house_with_a_mobile: JourneyStage) -> None:
+    stage = house_with_a_mobile
+    station = stage.file.agents["ana"].station
+    stage.edge.outcomes |= {station: NeverAnswers(), MOBILE: NeverAnswers(can_pick_up=True)}
+    await stage.on_shift("ana")
+    mia = stage.caller("+821011110002")
+    await mia.complains("I want my money back", at=1)
+    offer = await stage.desk.current("ana")
+    assert offer is not None
+    await stage.desk.accept("ana", offer.work)
+    await stage.at(25)
+    assert [sent.leg for sent in stage.sent(PickUp)] == [stage.edge.bridges[mia.leg]]
+    assert {sent.target: sent.leg for sent in stage.sent(Dial)}[MOBILE] == stage.edge.bridges[mia.leg]
+
+
+async def test_who_asked_for_a_call_has_the_phone_picked_up_and_only_the_first(
+    house_with_a_mobile: JourneyStage,
+) -> None:
+    stage = house_with_a_mobile
+    station = stage.file.agents["ana"].station
+    stage.edge.outcomes |= {station: NeverAnswers(can_pick_up=True), MOBILE: NeverAnswers(can_pick_up=True)}
+    mia = stage.caller("+821011110002")
+    promise = await stage.owes(mia, opens=0)
+    await stage.desk.sign_in("ana")
+    await stage.desk.claim("ana", promise.id)
+    await stage.at(20)
+    dialled = {sent.target: sent.leg for sent in stage.sent(Dial)}
+    assert [sent.leg for sent in stage.sent(PickUp)] == [dialled[station]]
+    assert stage.agent("ana").talks_with(mia)
 
 
 async def test_an_agents_mobile_rings_with_the_desk_phone_and_the_desk_phone_stops(

@@ -52,11 +52,12 @@ def read(data: bytes) -> Datagram:
 @dataclass
 class Peer:
     """One telephone. `outcome` is what it does with a call: a final status, None to ring and wait, 183 to be
-    heard and wait."""
+    heard and wait. `picks_up_when_asked`: while it waits, a NOTIFY of the *talk* event answers it."""
 
     edge: tuple[str, int]
     outcome: int | None = 200
     inbox: list[Datagram] = field(default_factory=list)
+    picks_up_when_asked: bool = False
 
     def __post_init__(self) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -167,6 +168,7 @@ class Peer:
     def respond(self, asked: Datagram, status: int, body: str = "") -> None:
         to = asked.one("to") if ";tag=" in asked.one("to") or status == 100 else f"{asked.one('to')};tag=p{self.port}"
         kind = "Content-Type: application/sdp\r\n" if body else ""
+        kind += "Allow-Events: talk\r\n" if self.picks_up_when_asked else ""
         vias = "".join(f"Via: {via}\r\n" for via in asked.headers["via"])
         self.send(
             f"SIP/2.0 {status} Whatever\r\n{vias}From: {asked.one('from')}\r\nTo: {to}\r\nCall-ID: {asked.call_id}\r\n"
@@ -213,3 +215,6 @@ class Peer:
                 self.respond(self._invite, 487)
         elif asked.method != "ACK":
             self.respond(asked, 200)
+            if asked.method == "NOTIFY" and self._invite is not None and self.picks_up_when_asked:
+                assert asked.headers["event"] == ["talk"]
+                self.respond(self._invite, 200, _SDP.format(port=self.port + 1))

@@ -66,6 +66,58 @@ def test_ringing_is_told_once_and_trying_is_not() -> None:
     assert bench.events == [LegRinging("out")]
 
 
+def test_a_phone_that_says_so_is_asked_to_answer_by_itself() -> None:
+    bench = Bench()
+    invite = bench.dial()
+    bench.reply(invite, 180, extra=(("allow-events", "hold, talk"),))
+    assert bench.events == [LegRinging("out", can_pick_up=True)]
+    bench.agent.pick_up("out")
+    notify = bench.wire.sent[-1][0]
+    assert isinstance(notify, Request)
+    assert (notify.method, notify.header("event"), notify.header("subscription-state")) == ("NOTIFY", "talk", "active")
+    assert (notify.call_id, notify.to.tag, notify.cseq) == (invite.call_id, "phone", invite.cseq + 1)
+    bench.reply(notify, 200)
+    [ack] = bench.reply(invite, 200, body=SDP.encode())
+    assert isinstance(ack, Request)
+    assert bench.last(LegAnswered).leg == "out"
+
+
+def test_a_phone_that_does_not_say_so_is_not_asked() -> None:
+    bench = Bench()
+    invite = bench.dial()
+    bench.reply(invite, 180, extra=(("allow-events", "presence"),))
+    sent = len(bench.wire.sent)
+    for leg in ("out", "nobody"):
+        bench.agent.pick_up(leg)
+    assert len(bench.wire.sent) == sent
+
+
+def test_of_several_phones_the_first_that_can_is_asked_and_that_is_told() -> None:
+    bench = Bench()
+    invite = bench.dial()
+    bench.reply(invite, 180, tag="kitchen")
+    for phone in ("desk", "cellar"):
+        bench.reply(invite, 180, tag=phone, extra=(("allow-events", "talk"),))
+    assert bench.events == [LegRinging("out"), LegRinging("out", can_pick_up=True)]
+    bench.agent.pick_up("out")
+    notify = bench.wire.sent[-1][0]
+    assert isinstance(notify, Request)
+    assert notify.to.tag == "desk"
+
+
+def test_who_refuses_to_answer_by_itself_rings_on() -> None:
+    bench = Bench()
+    invite = bench.dial()
+    bench.reply(invite, 180, extra=(("allow-events", "talk"),))
+    bench.agent.pick_up("out")
+    notify = bench.wire.sent[-1][0]
+    assert isinstance(notify, Request)
+    bench.reply(notify, 489)
+    assert bench.count(LegFailed) == 0
+    [ack] = bench.reply(invite, 200, body=SDP.encode())
+    assert isinstance(ack, Request)
+
+
 def test_an_answered_call_takes_the_route_of_the_answer() -> None:
     bench = Bench()
     invite = bench.dial()

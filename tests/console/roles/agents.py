@@ -11,6 +11,7 @@ _MINJI, _WEI = {"agent": "minji"}, {"agent": "wei"}
 _WORK: tuple[tuple[str, Mapping[str, object] | None], ...] = (
     ("finish", {"solved": True, "note": "done"}),
     ("claim", {"promise": "pr-664902"}),
+    ("accept", {"work": "call-smoke"}),
     ("decline", {"work": "call-smoke"}),
     ("dial", {"work": "call-smoke"}),
     ("hang-up", None),

@@ -101,6 +101,10 @@ class Phone:
         """From now on after half a second of ringing."""
         self.peer.auto_answer_after = 0.5
 
+    def picks_up_when_asked(self) -> None:
+        """From now on the hotline can answer it, by the *talk* event."""
+        self.peer.picks_up_when_asked = True
+
     def is_connected(self) -> None:
         """Until a call is up."""
         self._phones.do(self._connected())

@@ -37,7 +37,7 @@ def test_an_agent_serves_a_caller_keeps_a_promise_and_survives_what_breaks(
     house: DayHouse, phones: Phones, desk_phone: Phone, browser: Browser
 ) -> None:
     caller, owed = phones.callers(CALLER), phones.callers(OWED)
-    desk_phone.answers_by_itself()
+    desk_phone.picks_up_when_asked()
     owed.answers_by_itself()
 
     # She comes in.
@@ -47,10 +47,12 @@ def test_an_agent_serves_a_caller_keeps_a_promise_and_survives_what_breaks(
     browser.key("r")
     browser.wait_for(".state-bar .state-ready")
 
-    # A caller says what it is about; she sees it while she talks.
+    # A caller says what it is about; she is told of the offer, accepts it by key, and sees the matter while she talks.
     house.caller_says("I want my money back for the kettle")
     caller.call(house.number)
-    browser.wait_for(".who")
+    browser.wait_for(".who.stage-offered[data-offer]")
+    assert browser.driver.title.startswith("● Offered to you")
+    browser.key("a")
     desk_phone.is_connected()
     desk_phone.hears_the_hotline_out()
     browser.wait_for(".who.stage-talking")
